@@ -1,0 +1,31 @@
+# Faster builds where the tools are present; nothing here changes what is built.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# Debug builds debug well enough with -Og, and compile and test faster than with -O0.
+set(CMAKE_CXX_FLAGS_DEBUG "-Og -g1")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+
+if(HOLDFAST_SANITIZE)
+  add_compile_options(-fsanitize=${HOLDFAST_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${HOLDFAST_SANITIZE})
+  if(HOLDFAST_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+# Designated initialisers leave out what has a default; g++ 12 would warn of each.
+set(HOLDFAST_WARNINGS -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Wno-missing-field-initializers)
+if(HOLDFAST_WARNINGS_AS_ERRORS)
+  list(APPEND HOLDFAST_WARNINGS -Werror)
+endif()
+if(HOLDFAST_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Boost.Asio uses fences, which g++'s ThreadSanitizer does not model; it says so for every file.
+  list(APPEND HOLDFAST_WARNINGS -Wno-tsan)
+endif()
