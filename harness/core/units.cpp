@@ -68,7 +68,7 @@ std::optional<double> factor_of(std::string_view unit, std::span<named_factor co
 
 std::string with_separators(std::string digits) {
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return digits;
 }
