@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string_view>
 
 namespace holdfast::net {
@@ -19,6 +20,13 @@ inline constexpr auto is_token_char = [] {
 }();
 
 constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+constexpr std::optional<std::uint8_t> hex_digit_value(char c) {
+  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
+  auto const lower = ascii_lower(c);
+  if (lower >= 'a' && lower <= 'f') return static_cast<std::uint8_t>(lower - 'a' + 10);
+  return std::nullopt;
+}
 
 /// Whether `text` is `lower` in any mixture of cases. `lower` itself must be in lower case.
 constexpr bool equals_ignoring_case(std::string_view text, std::string_view lower) {

@@ -24,13 +24,6 @@ std::optional<std::uint64_t> decimal_value(std::string_view text) {
   return value;
 }
 
-std::optional<std::uint64_t> hex_digit_value(char c) {
-  if (c >= '0' && c <= '9') return static_cast<std::uint64_t>(c - '0');
-  auto const lower = ascii_lower(c);
-  if (lower >= 'a' && lower <= 'f') return static_cast<std::uint64_t>(lower - 'a' + 10);
-  return std::nullopt;
-}
-
 }  // namespace
 
 // --- fields that say where the body ends -----------------------------------------------------------------------------
