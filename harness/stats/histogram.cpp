@@ -1,6 +1,7 @@
 #include "stats/histogram.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <new>
 #include <stdexcept>
@@ -104,7 +105,11 @@ precise_nanoseconds histogram::stddev() const {
 result<nanoseconds> histogram::value_at_quantile(double q) const {
   if (!(q >= 0 && q <= 1)) return make_error_code(errc::quantile_out_of_range);
   if (empty()) return make_error_code(errc::empty_histogram);
-  auto const rank = quantile_rank(q, totals_.count);
+  return value_at_rank(quantile_rank(q, totals_.count));
+}
+
+nanoseconds histogram::value_at_rank(std::uint64_t rank) const {
+  assert(rank >= 1 && rank <= totals_.count && "there are as many ranks as values");
   auto const last = last_index();
   auto index = first_index();
   for (auto seen = counts_[index]; seen < rank && index < last; seen += counts_[index]) ++index;

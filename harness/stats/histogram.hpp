@@ -100,6 +100,9 @@ class histogram {
   ///           maximum count as it; see overflow_count().
   result<nanoseconds> value_at_quantile(double q) const;
 
+  /// The `rank`-th smallest value, told as value_at_quantile tells it. @param rank  in [1, count()].
+  nanoseconds value_at_rank(std::uint64_t rank) const;
+
   /// Values in the bucket of `value` and in those below it.
   std::uint64_t count_at_or_below(nanoseconds value) const;
 
