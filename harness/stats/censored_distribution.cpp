@@ -43,6 +43,13 @@ histogram censored_distribution::with_censored_at_their_bounds() const {
   return all;
 }
 
+nanoseconds censored_distribution::lower_bound_in_bucket_of(nanoseconds value, histogram const& all) const {
+  auto const lowest = lower_end_of_bucket(value);
+  // Timeouts come in crowds with nothing but themselves in their bucket: then their exact minimum says more.
+  bool const only_censored = observed_.count_at_or_below(value) == observed_.count_at_or_below(lowest - nanoseconds{1});
+  return std::max(lowest, std::min(only_censored ? censored_.min() : all.min(), value));
+}
+
 result<quantile_value> censored_distribution::quantile(double q) const {
   if (!(q >= 0 && q <= 1)) return make_error_code(errc::quantile_out_of_range);
   if (empty()) return make_error_code(errc::empty_histogram);
@@ -54,8 +61,7 @@ result<quantile_value> censored_distribution::quantile(double q) const {
   auto const lower = all.value_at_rank(rank);
   bool const is_known = is_bounded && observed_.count_at_or_below(lower) >= rank;
   if (is_known) return quantile_value{observed_.value_at_rank(rank)};
-  // A bound must hold for every value of the bucket, hence its lower end.
-  auto const bound = std::max(lower_end_of_bucket(lower), std::min(all.min(), lower));
+  auto const bound = rank == count() ? lower : lower_bound_in_bucket_of(lower, all);
   auto const at_most = is_bounded ? std::optional{observed_.value_at_rank(rank)} : std::nullopt;
   return quantile_value{.value = bound, .at_least = true, .at_most = at_most};
 }

@@ -60,6 +60,8 @@ class censored_distribution {
   friend bool operator==(censored_distribution const&, censored_distribution const&) = default;
 
  private:
+  nanoseconds lower_bound_in_bucket_of(nanoseconds value, histogram const& all) const;
+
   histogram observed_;
   histogram censored_;
 };

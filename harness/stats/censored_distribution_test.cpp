@@ -123,6 +123,13 @@ TEST(CensoredDistribution, ItsBoundsHoldForTheTruth) {
   EXPECT_GT(bounded, 100);
 }
 
+TEST(CensoredDistribution, TimeoutsShowTheirLimitAsItWasSet) {
+  auto const d = distribution_of(times(90, 2ms), times(10, 30s));
+  EXPECT_EQ(to_string(*d.quantile(0.95)), "> 30.0 s");
+  EXPECT_EQ(d.quantile(0.95)->value, 30s);
+  EXPECT_EQ(d.quantile(1)->value, 30s);
+}
+
 TEST(CensoredDistribution, NothingHasNoQuantile) {
   EXPECT_EQ(censored_distribution{}.quantile(0.5).error(), make_error_code(errc::empty_histogram));
   EXPECT_EQ(distribution_of({1ms}, {}).quantile(1.5).error(), make_error_code(errc::quantile_out_of_range));

@@ -30,7 +30,7 @@ char const* text_of(errc e) {
     case errc::count_overflow:
       return "more than 2^63-1 values";
     case errc::write_failed:
-      return "the histogram log could not be written";
+      return "the output could not be written";
   }
   return "unknown error";
 }

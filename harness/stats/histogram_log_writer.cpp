@@ -4,9 +4,7 @@
 #include <cassert>
 #include <charconv>
 #include <cstdio>
-#include <ostream>
 
-#include "stats/error.hpp"
 #include "stats/histogram_codec.hpp"
 
 namespace holdfast::stats {
@@ -34,14 +32,6 @@ std::string in_utc(wall_time time) {
 }
 
 }  // namespace
-
-text_sink sink_into(std::ostream& out) {
-  return [&out](std::string_view text) -> result<void> {
-    out.write(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!out) return make_error_code(errc::write_failed);
-    return {};
-  };
-}
 
 result<void> histogram_log_writer::comment(std::string_view text) {
   std::string lines = "#";

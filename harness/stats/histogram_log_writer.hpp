@@ -1,21 +1,15 @@
 #pragma once
 
-#include <functional>
-#include <iosfwd>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "stats/histogram.hpp"
+#include "stats/text_sink.hpp"
 
 namespace holdfast::stats {
-
-/// Takes text in the order in which it is to be stored, or says why it cannot.
-using text_sink = std::function<result<void>(std::string_view)>;
-
-/// Writes to `out`, which must outlive the sink. @error errc::write_failed once the stream has failed.
-text_sink sink_into(std::ostream& out);
 
 /// A histogram log, format version 1.3, as the log processors of HdrHistogram read it: a line an interval, appended as
 /// the run goes. What it has written stays valid when the run is cut off. Every function fails with what the sink says.
