@@ -1,6 +1,6 @@
 #include "load/load_shape_text.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <iterator>
 #include <memory>
 #include <string_view>

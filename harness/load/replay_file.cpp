@@ -1,5 +1,6 @@
 #include "load/replay_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <fstream>

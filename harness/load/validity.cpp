@@ -31,10 +31,6 @@ constexpr std::int64_t fewest_mean_times = 20;
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
-bool is_nearly_used_up(use_of_limit use) {
-  return static_cast<double>(use.used) > 0.9 * static_cast<double>(use.limit);
-}
-
 class judge {
  public:
   explicit judge(validity_input const& input) : in_{input} {}
@@ -163,7 +159,7 @@ class judge {
   void open_files() {
     constexpr auto rule = validity_rule::open_files;
     if (!in_.open_files) return not_judged(rule, "The number of open files was", "it could not be read");
-    if (!is_nearly_used_up(*in_.open_files)) return;
+    if (!in_.open_files->is_nearly_used_up()) return;
     breach(
         rule,
         fmt::format("{} of {} possible files were open (limit 90 %): new connections may have had to wait or failed. "
@@ -175,7 +171,7 @@ class judge {
   void local_ports() {
     constexpr auto rule = validity_rule::local_ports;
     if (!in_.local_ports) return not_judged(rule, "The number of local ports was", "it could not be read");
-    if (!is_nearly_used_up(*in_.local_ports)) return;
+    if (!in_.local_ports->is_nearly_used_up()) return;
     breach(
         rule,
         fmt::format("{} of {} local ports were in use (limit 90 %): connects may have been slow or failed for want of "

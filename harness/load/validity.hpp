@@ -8,6 +8,7 @@
 
 #include "core/clock.hpp"
 #include "load/request_ledger.hpp"
+#include "load/use_of_limit.hpp"
 
 namespace holdfast::load {
 
@@ -28,11 +29,6 @@ struct shard_self_check {
   double cpu_share = 0;              ///< CPU time of its thread / length of the run; 1 is a whole core
   nanoseconds loop_lag_p99{};        ///< how late its timer ticks ran
   std::uint64_t loop_lag_ticks = 0;  ///< how many there were
-};
-
-struct use_of_limit {
-  std::uint64_t used = 0;
-  std::uint64_t limit = 0;
 };
 
 /// Everything that the verdict rests on. What could not be read is left empty, and the verdict says so.
