@@ -81,8 +81,10 @@ class text_template {
   /// Numbers of the variables in it, ascending, each once.
   std::vector<std::uint32_t> variables() const;
 
-  /// Whether {{name}} can refer to a variable: a letter or "_", then also digits, "-" and "."; no placeholder's word.
+  /// A letter or "_", then also digits, "-" and ".".
   static bool is_variable_name(std::string_view name);
+  /// A word that means something else in braces: "seq", "user", "uuid", ...
+  static bool is_reserved(std::string_view name);
 
  private:
   enum class piece_kind : std::uint8_t { text, variable, seq, user, uuid, random, random_string };

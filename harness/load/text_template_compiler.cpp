@@ -40,8 +40,11 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 bool text_template::is_variable_name(std::string_view name) {
   auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   auto const more = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
-  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, more) &&
-         std::ranges::find(reserved_words, name) == reserved_words.end();
+  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, more);
+}
+
+bool text_template::is_reserved(std::string_view name) {
+  return std::ranges::find(reserved_words, name) != reserved_words.end();
 }
 
 result<text_template, std::vector<template_problem>> template_compiler::compile() && {
