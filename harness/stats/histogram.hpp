@@ -55,9 +55,12 @@ class histogram {
   void record(nanoseconds value) {
     reserve();
     auto const exact = value.count() > 0 ? value.count() : 0;
-    auto const trackable = exact < latency_layout.highest ? exact : latency_layout.highest;
+    auto trackable = exact;
+    if (exact > latency_layout.highest) [[unlikely]] {
+      trackable = latency_layout.highest;
+      ++totals_.overflow;
+    }
     ++counts_[latency_layout.index_of(trackable)];
-    totals_.overflow += exact > latency_layout.highest ? 1 : 0;
     ++totals_.count;
     totals_.sum += static_cast<std::uint64_t>(exact);
     totals_.min = exact < totals_.min ? exact : totals_.min;
