@@ -67,6 +67,7 @@ TEST(ArrivalSchedule, CountsAsWrittenThoughTheRateIsNotExactInBinary) {
                         count_case{"a third a second for a minute", 1.0 / 3, 1min, 20},
                         count_case{"70 a minute for an hour", 70.0 / 60, 1h, 4200},
                         count_case{"part of an interval at the end brings an arrival at its begin", 2, 1250ms, 3},
+                        count_case{"a moment at a low rate has its first arrival", 1e-4, 1ns, 1},
                         count_case{"a long run of a rate with many digits", 1234.567, 1000s, 1234567}}) {
     SCOPED_TRACE(c.claim);
     EXPECT_EQ(all_of(arrival_schedule::constant(per_second(c.rate), c.length)).size(), c.arrivals);

@@ -138,6 +138,9 @@ result<request_rate, unit_error> parse_offered_rate(std::string_view text) {
   if (rate && rate->per_second() > highest_rate) {
     return unit_error{"a rate of more than 1e9/s", "Write a rate that a machine can send, e.g. \"500/s\"."};
   }
+  if (rate && rate->per_second() > 0 && rate->per_second() < lowest_rate) {
+    return unit_error{"a rate of less than one request a year", "Write a higher rate, e.g. \"1/h\"."};
+  }
   return rate;
 }
 

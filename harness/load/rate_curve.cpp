@@ -12,7 +12,8 @@ namespace {
 double without_noise(double arrivals) {
   auto const whole = std::round(arrivals);
   auto const noise = 1e-9 + whole * 0x1p-50;
-  return std::abs(arrivals - whole) <= noise ? whole : arrivals;
+  // Little is not nothing: what has begun has its first arrival at once.
+  return whole > 0 && std::abs(arrivals - whole) <= noise ? whole : arrivals;
 }
 
 double arrivals_in(nanoseconds time, double from, double to) {
