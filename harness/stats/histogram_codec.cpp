@@ -6,7 +6,7 @@
 #include <limits>
 #include <optional>
 
-#include "stats/base64.hpp"
+#include "core/base64.hpp"
 #include "stats/error.hpp"
 
 // The format is that of HdrHistogram's AbstractHistogram: 40 bytes of header in network order, then the counts from
@@ -137,11 +137,11 @@ result<histogram> decode_payload(std::string_view bytes) {
   return h;
 }
 
-std::string encode_histogram(histogram const& h) { return to_base64(compress_payload(encode_payload(h))); }
+std::string encode_histogram(histogram const& h) { return base64_encode(compress_payload(encode_payload(h))); }
 
 result<histogram> decode_histogram(std::string_view base64) {
-  auto const bytes = from_base64(base64);
-  if (!bytes) return bytes.error();
+  auto const bytes = base64_decode(base64);
+  if (!bytes) return make_error_code(errc::not_base64);
   auto const payload = decompress_payload(*bytes);
   if (!payload) return payload.error();
   return decode_payload(*payload);

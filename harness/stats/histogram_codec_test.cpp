@@ -142,8 +142,8 @@ TEST(HistogramCodec, RefusesDamagedCompression) {
 }
 
 TEST(HistogramCodec, ABombCostsBoundedMemory) {
-  auto const bomb = compress_payload(std::string(32 << 20, '\0'));
-  EXPECT_LT(bomb.size(), 100'000U);
+  auto const bomb = compress_payload(std::string(8 << 20, '\0'));
+  EXPECT_LT(bomb.size(), 10'000U);
   EXPECT_EQ(decompress_payload(bomb).error(), make_error_code(errc::too_large));
 }
 
@@ -152,7 +152,7 @@ TEST(HistogramCodec, NeverMisreadsRandomDamage) {
                       *decompress_payload(compress_payload(encode_payload(histogram{})))};
   random_engine random{20240607};
   int read = 0;
-  for (int round = 0; round < 5'000; ++round) {
+  for (int round = 0; round < 2'000; ++round) {
     auto bytes = *(seeds.begin() + static_cast<std::ptrdiff_t>(random.below(seeds.size())));
     for (auto edits = random.below(4) + 1; edits > 0; --edits) {
       bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
@@ -167,7 +167,7 @@ TEST(HistogramCodec, NeverMisreadsRandomDamage) {
     ASSERT_EQ(counted, h->count());
     ASSERT_TRUE(decode_payload(encode_payload(*h))->same_counts(*h));
   }
-  EXPECT_GT(read, 50) << "the damage should leave some of them readable";
+  EXPECT_GT(read, 20) << "the damage should leave some of them readable";
 }
 
 TEST(HistogramCodec, NeverCrashesOnDamagedText) {

@@ -63,9 +63,10 @@ result<void> histogram_log_writer::interval(std::string_view tag, nanoseconds st
 std::string escaped_tag(std::string_view tag) {
   constexpr std::string_view hex = "0123456789ABCDEF";
   std::string out;
-  for (unsigned char const c : tag) {
+  for (char const each : tag) {
+    auto const c = static_cast<unsigned char>(each);
     if (c > 0x20 && c != 0x7f && c != ',' && c != '%') {
-      out += static_cast<char>(c);
+      out += each;
     } else {
       out += {'%', hex[c >> 4], hex[c & 0xf]};
     }
