@@ -15,7 +15,7 @@ nanoseconds lower_end_of_bucket(nanoseconds value) {
 }  // namespace
 
 std::string to_string(quantile_value const& q) {
-  auto const lower = format_duration(q.value);
+  auto lower = format_duration(q.value);
   if (!q.at_least) return lower;
   if (!q.at_most) return "> " + lower;
   auto const upper = format_duration(*q.at_most);

@@ -37,7 +37,7 @@ class inflater {
     stream_.next_in = const_cast<Bytef*>(bytes_of(compressed));  // zlib does not write there
     stream_.avail_in = static_cast<uInt>(compressed.size());
     std::string out;
-    std::array<Bytef, 16'384> block;
+    std::array<Bytef, 16'384> block{};
     for (;;) {
       stream_.next_out = block.data();
       stream_.avail_out = static_cast<uInt>(block.size());

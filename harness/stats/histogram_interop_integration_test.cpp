@@ -34,7 +34,7 @@ program_output output_of(std::string const& command) {
   program_output output;
   auto* const pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return output;
-  std::array<char, 4096> block;
+  std::array<char, 4096> block{};
   while (auto const n = std::fread(block.data(), 1, block.size(), pipe)) output.text.append(block.data(), n);
   auto const status = pclose(pipe);
   if (WIFEXITED(status)) output.exit_code = WEXITSTATUS(status);

@@ -175,7 +175,7 @@ nanoseconds histogram_log_reader::since_epoch(nanoseconds start) const {
   return start;
 }
 
-result<histogram, diagnostics> merged_histogram_log(std::istream& in, std::string file) {
+result<histogram, diagnostics> merged_histogram_log(std::istream& in, std::string const& file) {
   histogram_log_reader reader{in, file};
   histogram all;
   diagnostics problems;

@@ -58,6 +58,6 @@ class histogram_log_reader {
 };
 
 /// All intervals of a log in one histogram. @error all problems, up to twenty of them.
-result<histogram, diagnostics> merged_histogram_log(std::istream& in, std::string file);
+result<histogram, diagnostics> merged_histogram_log(std::istream& in, std::string const& file);
 
 }  // namespace holdfast::stats

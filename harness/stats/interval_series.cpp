@@ -56,7 +56,7 @@ void append_latency(std::string& line, std::optional<latency_summary> const& sum
       continue;
     }
     auto const& quantile = (*summary).*column.member;
-    line += ',' + with_decimals(quantile.value, 3) + (quantile.at_least ? ",1" : ",0");
+    line.append(",").append(with_decimals(quantile.value, 3)).append(quantile.at_least ? ",1" : ",0");
   }
 }
 
