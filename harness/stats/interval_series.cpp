@@ -77,11 +77,11 @@ std::optional<latency_summary> summary_of(censored_distribution const& d) {
 result<void> interval_series_writer::begin() {
   std::string line = "start_s,length_s";
   for (auto const& column : count_columns) line.append(",").append(column.name);
-  for (auto const& name : classes_) line += ',' + csv_field(name);
+  for (auto const& name : classes_) line.append(",").append(csv_field(name));
   for (auto const* clock_name : {"response", "service"}) {
     for (auto const& column : latency_columns) {
       auto const name = std::string{clock_name}.append("_").append(column.name);
-      line += ',' + name + "_us," + name + "_is_bound";
+      line.append(",").append(name).append("_us,").append(name).append("_is_bound");
     }
   }
   return sink_(line + '\n');
