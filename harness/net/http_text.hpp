@@ -12,12 +12,19 @@ namespace holdfast::net {
 /// Characters of an HTTP token (RFC 9110, 5.6.2): field names, codings, connection options.
 inline constexpr auto is_token_char = [] {
   std::array<bool, 256> table{};
-  for (unsigned char const c :
+  for (char const c :
        std::string_view{"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}) {
-    table[c] = true;
+    table[static_cast<unsigned char>(c)] = true;
   }
   return table;
 }();
+
+constexpr bool is_token(std::string_view text) {
+  for (char const c : text) {
+    if (!is_token_char[static_cast<unsigned char>(c)]) return false;
+  }
+  return !text.empty();
+}
 
 constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 

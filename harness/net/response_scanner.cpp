@@ -14,13 +14,19 @@ constexpr std::string_view version_prefix = "HTTP/1.";
 /// A kept body's memory beyond this is given back before the next answer: ten thousand connections may hold one each.
 constexpr std::size_t idle_body_capacity = 16 * 1024;
 
+constexpr std::string_view too_large = "the head or the trailers are larger than allowed";
 constexpr std::string_view not_http = "the answer does not begin like HTTP/1.x";
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool has_line_feed(char const* at, char const* end) {
-  return std::memchr(at, '\n', static_cast<std::size_t>(end - at)) != nullptr;
+bool can_become_http(std::string_view begin) {
+  return version_prefix.substr(0, begin.size()) == begin.substr(0, version_prefix.size());
+}
+
+/// Null when there is none.
+char const* find_line_feed(char const* at, char const* end) {
+  return static_cast<char const*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
 }
 
 }  // namespace
@@ -118,16 +124,10 @@ char const* response_scanner::take_whole_lines(char const* at, char const* end) 
     auto const lines = phase_;
     auto const is_last = lines != phase::status_line && (*at == '\r' || *at == '\n');
     auto const* const next = is_last ? take_line_end(at, end) : take_line(at, end);
-    if (next == nullptr || phase_ == phase::malformed) {
-      // A line is judged when it is whole: what comes of it must not depend on where the stream was cut.
-      if (phase_ != phase::malformed) return at;
-      if (has_line_feed(at, end)) return nullptr;
-      phase_ = lines;
-      problem_ = {};
-      return at;
-    }
+    if (phase_ == phase::malformed) return judge_line(at, end, lines);
+    if (next == nullptr) return at;
     line_bytes_ += static_cast<std::size_t>(next - at);
-    if (line_bytes_ > limit) return fail("the head or the trailers are larger than allowed");
+    if (line_bytes_ > limit) return fail(too_large);
     at = next;
     if (is_last) on_lines_end();
     if (phase_ == phase::malformed) return nullptr;
@@ -135,21 +135,31 @@ char const* response_scanner::take_whole_lines(char const* at, char const* end) 
   return at;
 }
 
+/// What comes of a malformed line must not depend on where the stream was cut: it is judged when it is whole, and a
+/// line beyond the limit would never have become whole.
+char const* response_scanner::judge_line(char const* at, char const* end, phase lines) {
+  auto const* const line_feed = find_line_feed(at, end);
+  if (line_feed == nullptr) {
+    phase_ = lines;
+    problem_ = {};
+    return at;
+  }
+  auto const line_size = static_cast<std::size_t>(line_feed + 1 - at);
+  if (lines == phase::status_line && !can_become_http({at, line_size})) return fail(not_http);
+  auto const limit = lines == phase::trailers ? limits_.trailer_bytes : limits_.head_bytes;
+  return line_bytes_ + line_size > limit ? fail(too_large) : nullptr;
+}
+
 char const* response_scanner::keep_partial_line(char const* at, char const* end) {
   partial_line_.append(at, end);
-  if (line_bytes_ + partial_line_.size() > line_limit()) {
-    return fail("the head or the trailers are larger than allowed");
-  }
   // Something that is not HTTP may never send the end of a line.
-  if (phase_ == phase::status_line &&
-      version_prefix.substr(0, partial_line_.size()) != partial_line_.substr(0, version_prefix.size())) {
-    return fail(not_http);
-  }
+  if (phase_ == phase::status_line && !can_become_http(partial_line_)) return fail(not_http);
+  if (line_bytes_ + partial_line_.size() > line_limit()) return fail(too_large);
   return end;
 }
 
 char const* response_scanner::complete_partial_line(char const* at, char const* end) {
-  auto const* const line_feed = static_cast<char const*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+  auto const* const line_feed = find_line_feed(at, end);
   auto const* const stop = line_feed == nullptr ? end : line_feed + 1;
   if (keep_partial_line(at, stop) == nullptr) return nullptr;
   if (line_feed == nullptr) return end;
@@ -167,7 +177,9 @@ char const* response_scanner::take_line(char const* at, char const* end) {
 
 char const* response_scanner::take_status_line(char const* at, char const* end) {
   constexpr std::size_t fixed_size = version_prefix.size() + 5;  // "HTTP/1.1 200"
-  if (static_cast<std::size_t>(end - at) <= fixed_size) return has_line_feed(at, end) ? fail(not_http) : nullptr;
+  auto const is_short = static_cast<std::size_t>(end - at) <= fixed_size;
+  if (find_line_feed(at, is_short ? end : at + fixed_size) != nullptr) return fail(not_http);
+  if (is_short) return nullptr;
   auto const minor = at[version_prefix.size()];
   auto const* const code = at + version_prefix.size() + 2;
   if (std::memcmp(at, version_prefix.data(), version_prefix.size()) != 0 || code[-1] != ' ') return fail(not_http);

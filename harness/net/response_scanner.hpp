@@ -124,6 +124,7 @@ class response_scanner {
   std::size_t line_limit() const { return phase_ == phase::trailers ? limits_.trailer_bytes : limits_.head_bytes; }
   char const* take_lines(char const* at, char const* end);
   char const* take_whole_lines(char const* at, char const* end);
+  char const* judge_line(char const* at, char const* end, phase lines);
   char const* keep_partial_line(char const* at, char const* end);
   char const* complete_partial_line(char const* at, char const* end);
   char const* take_line(char const* at, char const* end);

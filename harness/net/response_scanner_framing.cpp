@@ -77,7 +77,12 @@ void response_scanner::on_transfer_encoding(std::string_view value) {
     auto const coding = take_list_element(value);
     // "identity" went away with RFC 7230 and meant no coding; servers still send it.
     if (coding.empty() || equals_ignoring_case(coding, "identity")) continue;
-    auto const is_chunked = equals_ignoring_case(coding, "chunked");
+    auto const name = trimmed(coding.substr(0, coding.find(';')));
+    auto const is_chunked = equals_ignoring_case(name, "chunked");
+    if (!is_token(name) || (is_chunked && name.size() != coding.size())) {
+      fail("a Transfer-Encoding which is not a list of codings");
+      return;
+    }
     if (is_chunked && last_coding_is_chunked_) {
       fail("a Transfer-Encoding which is chunked twice");
       return;
