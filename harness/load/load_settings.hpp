@@ -21,7 +21,7 @@ namespace holdfast::load {
 /// Open loop: arrivals by the schedule, each served by an idle user, by a new one up to `users`, or queued.
 struct open_loop {
   arrival_schedule schedule;
-  std::uint64_t users = 1000;          ///< most requests (or sequences) at once, over all shards
+  std::uint64_t users = 1000;            ///< most requests (or sequences) at once, over all shards
   std::uint64_t queue_length = 100'000;  ///< arrivals that may wait for a user; more are dropped
 };
 
@@ -36,7 +36,7 @@ struct time_limits {
 struct load_settings {
   std::variant<closed_loop_plan, open_loop> arrivals;
   std::vector<std::string> request_names{"request"};
-  std::vector<net::origin> origins;   ///< known before the start: resolved then, numbered in this order
+  std::vector<net::origin> origins;  ///< known before the start: resolved then, numbered in this order
   time_limits limits;
   net::tls_options tls;
   net::scan_limits scan;
