@@ -7,7 +7,7 @@
 namespace holdfast::load {
 namespace {
 
-constexpr std::array<std::string_view, 1> names{"id"};
+constexpr std::array<variable_name, 1> names{{{"id", 0}}};
 
 text_template text(std::string_view from) { return *text_template::compile(from, {.variables = names}); }
 text_pattern pattern(std::string_view from) { return *text_pattern::compile(from); }

@@ -31,8 +31,14 @@ struct template_problem {
 /// Whether a template may draw new values ({{uuid}}, {{random 1 6}}, {{random_string 8}}).
 enum class template_draws : std::uint8_t { allowed, refused };
 
+/// A name that placeholders may use, and the variable that it means. Several names may mean the same.
+struct variable_name {
+  std::string_view name;
+  std::uint32_t number = 0;
+};
+
 struct template_rules {
-  std::span<std::string_view const> variables;  ///< known names; a name's index is the variable's number
+  std::span<variable_name const> variables;
   value_encoding encoding = value_encoding::as_is;
   template_draws draws = template_draws::allowed;
 };

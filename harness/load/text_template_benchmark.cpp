@@ -9,7 +9,7 @@ namespace holdfast::load {
 namespace {
 
 void render_repeatedly(benchmark::State& state, std::string_view text) {
-  static constexpr std::array<std::string_view, 2> names{"id", "name"};
+  static constexpr std::array<variable_name, 2> names{{{"id", 0}, {"name", 1}}};
   static constexpr std::array<std::string_view, 2> values{"4711", "Ann"};
   auto const what = *text_template::compile(text, {.variables = names, .encoding = value_encoding::target});
   random_engine random{1};

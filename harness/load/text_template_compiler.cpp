@@ -155,14 +155,13 @@ std::optional<text_template::piece> template_compiler::modified(std::vector<std:
 }
 
 std::optional<text_template::piece> template_compiler::variable(std::string_view name) {
-  auto const found = std::ranges::find(rules_.variables, name);
+  auto const found = std::ranges::find(rules_.variables, name, &variable_name::name);
   if (found != rules_.variables.end()) {
-    return text_template::piece{.kind = text_template::piece_kind::variable,
-                                .encoding = rules_.encoding,
-                                .first = found - rules_.variables.begin()};
+    return text_template::piece{
+        .kind = text_template::piece_kind::variable, .encoding = rules_.encoding, .first = found->number};
   }
-  std::vector<std::string_view> candidates{rules_.variables.begin(), rules_.variables.end()};
-  candidates.insert(candidates.end(), reserved_words.begin(), reserved_words.end());
+  std::vector<std::string_view> candidates{reserved_words.begin(), reserved_words.end()};
+  for (auto const& known : rules_.variables) candidates.push_back(known.name);
   auto fix = did_you_mean(name, candidates);
   if (!fix.empty()) fix.erase(0, 1);
   if (fix.empty()) fix = "Define it in \"vars\", extract it in an earlier step, or use a feeder's column.";

@@ -8,7 +8,7 @@
 namespace holdfast::load {
 namespace {
 
-constexpr std::array<std::string_view, 3> names{"id", "user_name", "users.mail"};
+constexpr std::array<variable_name, 4> names{{{"id", 0}, {"user_name", 1}, {"users.mail", 2}, {"mail", 2}}};
 
 text_template compiled(std::string_view text, value_encoding encoding = value_encoding::as_is) {
   auto made = text_template::compile(text, {.variables = names, .encoding = encoding});
@@ -37,7 +37,8 @@ TEST(TextTemplate, Renders) {
            render_case{"a variable", "/items/{{id}}/x", "/items/17/x"},
            render_case{"white space in the braces does not matter", "{{ id\t}}", "17"},
            render_case{"several, side by side", "{{id}}{{user_name}}{{id}}", "17Ann17"},
-           render_case{"a feeder's column by its full name", "{{users.mail}}", "ann@example.org"},
+           render_case{"a feeder's column by its full name", "{{users.mail}} {{mail}}",
+                       "ann@example.org ann@example.org"},
            render_case{"the request's number", "{{seq}}-{{seq}}", "41-41"},
            render_case{"the user's number", "{{user}}", "7"},
            render_case{"a random number of one choice", "{{random -5 -5}}", "-5"},
@@ -145,7 +146,7 @@ TEST(TextTemplate, RefusesWithColumnAndFix) {
            refusal_case{"an unknown name", "/a/{{usr_name}}", 4, "no variable \"usr_name\"",
                         "Did you mean \"user_name\"?"},
            refusal_case{"an unknown name near nothing", "{{elephant}}", 1, "no variable", "Define it"},
-           refusal_case{"a misspelt word", "{{uid}}", 1, "no variable \"uid\"", "Did you mean \"id\"?"},
+           refusal_case{"a misspelt word", "{{uid}}", 1, "no variable \"uid\"", "Did you mean \"uuid\"?"},
            refusal_case{"braces without end", "ab{{id", 3, "not closed", "Close them"},
            refusal_case{"nothing in the braces", "{{ }}", 1, "needs a name", "{{seq}}"},
            refusal_case{"one argument too few", "{{random 1}}", 1, "two whole numbers", "{{random 1 100}}"},
