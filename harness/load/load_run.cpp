@@ -73,9 +73,7 @@ void conductor::start_shards(preflight const& ready, script_factory const& make_
       auto const carried = std::make_shared<std::unique_ptr<interval_record>>(std::move(record));
       asio::post(context_, [this, i, carried, is_last] { on_record(i, std::move(*carried), is_last); });
     };
-    auto tls = net::make_tls_context(settings_.tls);  // check_before_run() has shown that this succeeds
-    shards_.push_back(
-        std::make_unique<shard>(i, settings_, std::move(addresses), std::move(*tls), make_script, std::move(sink)));
+    shards_.push_back(std::make_unique<shard>(i, settings_, std::move(addresses), make_script, std::move(sink)));
     spare_.push_back(std::make_unique<interval_record>());
   }
   is_running_.assign(settings_.threads, true);

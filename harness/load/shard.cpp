@@ -26,7 +26,7 @@ constexpr nanoseconds heartbeat = std::chrono::milliseconds{10};
 class shard::state final : public user_host {
  public:
   state(std::uint32_t index, load_settings const& settings, std::vector<net::address_list> addresses,
-        std::unique_ptr<net::tls_context> tls, script_factory const& make_script, interval_sink sink);
+        script_factory const& make_script, interval_sink sink);
 
   void run(time_point start);
   void collect(std::unique_ptr<interval_record> reuse);
@@ -52,6 +52,7 @@ class shard::state final : public user_host {
   deadline_list& connect_limits() override { return connect_limits_; }
 
   closed_loop_plan const* closed() const { return std::get_if<closed_loop_plan>(&settings_.arrivals); }
+  void prepare_tls();
   void start_users();
   void start_arrivals();
   virtual_user& add_user();
@@ -107,13 +108,12 @@ class shard::state final : public user_host {
 };
 
 shard::state::state(std::uint32_t index, load_settings const& settings, std::vector<net::address_list> addresses,
-                    std::unique_ptr<net::tls_context> tls, script_factory const& make_script, interval_sink sink)
+                    script_factory const& make_script, interval_sink sink)
     : index_{index},
       settings_{settings},
       make_script_{make_script},
       sink_{std::move(sink)},
-      tls_{std::move(tls)},
-      environment_{.context = context_, .tls = tls_.get(), .limits = settings.scan},
+      environment_{.context = context_, .limits = settings.scan},
       script_context_{.origins = origins_, .shard = index, .shards = settings.threads, .seed = settings.seed},
       heartbeat_timer_{std::in_place, context_.get_executor(), [this](std::uint64_t n) { on_heartbeat(n); }},
       pace_timer_{std::in_place, context_.get_executor(), [this](std::uint64_t) { on_pace(); }},
@@ -123,7 +123,15 @@ shard::state::state(std::uint32_t index, load_settings const& settings, std::vec
   for (std::size_t i = 0; i < settings.origins.size(); ++i) {
     origins_.intern(settings.origins[i]);
     addresses_.push_back({.list = std::move(addresses[i])});
+    if (settings.origins[i].scheme == net::url_scheme::https) prepare_tls();
   }
+}
+
+/// Reading the trusted authorities takes tens of milliseconds: only where TLS is spoken.
+void shard::state::prepare_tls() {
+  if (tls_) return;
+  if (auto context = net::make_tls_context(settings_.tls)) tls_ = *std::move(context);
+  environment_.tls = tls_.get();
 }
 
 void shard::state::run(time_point start) {
@@ -272,6 +280,7 @@ void shard::state::arrive(time_point intended) {
 
 std::unique_ptr<net::client_connection> shard::state::connect(virtual_user& user, std::uint32_t origin) {
   while (addresses_.size() <= origin) addresses_.emplace_back();
+  if (origins_[origin].scheme == net::url_scheme::https) prepare_tls();
   auto& known = addresses_[origin];
   if (!known.list.addresses.empty()) {
     return net::make_http1_connection(environment_, user.events(), origins_[origin], known.list);
@@ -366,9 +375,8 @@ void shard::state::stop() {
 }
 
 shard::shard(std::uint32_t index, load_settings const& settings, std::vector<net::address_list> addresses,
-             std::unique_ptr<net::tls_context> tls, script_factory const& make_script, interval_sink sink)
-    : state_{std::make_unique<state>(index, settings, std::move(addresses), std::move(tls), make_script,
-                                     std::move(sink))} {}
+             script_factory const& make_script, interval_sink sink)
+    : state_{std::make_unique<state>(index, settings, std::move(addresses), make_script, std::move(sink))} {}
 
 shard::~shard() = default;
 

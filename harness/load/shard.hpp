@@ -20,7 +20,7 @@ class shard {
 
   /// `addresses` are those of settings.origins, in that order. Everything referenced outlives the shard.
   shard(std::uint32_t index, load_settings const& settings, std::vector<net::address_list> addresses,
-        std::unique_ptr<net::tls_context> tls, script_factory const& make_script, interval_sink sink);
+        script_factory const& make_script, interval_sink sink);
   ~shard();
 
   /// Carries the load out; `start` is offset 0 of the schedule. Returns when the last request has ended.

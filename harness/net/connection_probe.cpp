@@ -82,13 +82,13 @@ outcome shake_hands(probe_socket const& socket, origin const& to, tls_context& t
 }  // namespace
 
 result<void, std::string> probe_connection(origin const& to, std::span<stream_endpoint const> addresses,
-                                           tls_context& tls, nanoseconds limit) {
+                                           tls_context* tls, nanoseconds limit) {
   auto const deadline = clock_seam::now() + limit;
   std::string problem = "no address";
   for (auto const& address : addresses) {
     probe_socket const socket{address.protocol().family()};
     auto reached = connect(socket, address, deadline);
-    if (reached && to.scheme == url_scheme::https) reached = shake_hands(socket, to, tls, deadline);
+    if (reached && to.scheme == url_scheme::https) reached = shake_hands(socket, to, *tls, deadline);
     if (reached) return reached;
     problem = to_string(address) + ": " + reached.error();
   }

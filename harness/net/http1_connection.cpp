@@ -190,6 +190,10 @@ void http1_connection::connected() {
 }
 
 bool http1_connection::start_tls() {
+  if (environment_.tls == nullptr) {
+    fail_later(exchange_failure::tls, "TLS cannot be used as it was set up");
+    return false;
+  }
   tls_ = tls_session::start(*environment_.tls, origin_);
   auto const step = tls_->handshake_step();
   if (step.state == tls_handshake::failed) {
