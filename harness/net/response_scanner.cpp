@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view version_prefix = "HTTP/1.";
 
 /// A kept body's memory beyond this is given back before the next answer: ten thousand connections may hold one each.
-constexpr std::size_t idle_body_capacity = 16 * 1024;
+constexpr std::size_t idle_body_capacity = std::size_t{16} * 1024;
 
 constexpr std::string_view too_large = "the head or the trailers are larger than allowed";
 constexpr std::string_view not_http = "the answer does not begin like HTTP/1.x";

@@ -24,12 +24,12 @@ struct response_head {
 
 /// What a peer may spend before its answer counts as malformed.
 struct scan_limits {
-  std::size_t head_bytes = 64 * 1024;
+  std::size_t head_bytes = std::size_t{64} * 1024;
   std::size_t header_count = 256;       ///< also of the trailers
   std::size_t interim_responses = 64;   ///< 1xx before the final answer
   std::size_t chunk_line_bytes = 4096;  ///< one chunk size with its extensions
-  std::size_t trailer_bytes = 16 * 1024;
-  std::size_t kept_body_bytes = 1024 * 1024;  ///< kept of a body; the rest is counted only
+  std::size_t trailer_bytes = std::size_t{16} * 1024;
+  std::size_t kept_body_bytes = std::size_t{1024} * 1024;  ///< kept of a body; the rest is counted only
 };
 
 enum class scan_state : std::uint8_t { need_head, in_body, complete, malformed };

@@ -14,7 +14,7 @@ namespace holdfast::net {
 namespace {
 
 /// Buffers beyond this go back when they are empty: most connections of many are idle.
-constexpr std::size_t idle_capacity = 4 * 1024;
+constexpr std::size_t idle_capacity = std::size_t{4} * 1024;
 
 void drop_front(std::vector<char>& bytes, std::size_t& used, std::size_t count) {
   used += count;
