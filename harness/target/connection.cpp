@@ -15,6 +15,8 @@ namespace {
 
 // Room for a usual head; grows to the limit for an unusual one.
 constexpr std::size_t first_buffer_bytes = 4 * 1024;
+// A little more than one full TLS record.
+constexpr std::size_t cipher_bytes = 17 * 1024;
 
 }  // namespace
 
@@ -29,6 +31,9 @@ void connection::start(time_point now) {
   answers_here_ = 0;
   input_begin_ = input_end_ = scanned_ = 0;
   last_activity_ = now;
+  has_tls_backlog_ = false;
+  is_shaking_hands_ = owner_.tls() != nullptr;
+  if (is_shaking_hands_) tls_ = net::tls_session::start_server(*owner_.tls());
   receive();
 }
 
@@ -48,11 +53,20 @@ bool connection::make_room() {
 }
 
 void connection::receive() {
-  if (receiving_ || peer_closed_ || !is_open() || !make_room()) return;
+  if (has_tls_backlog_) decrypt(clock_seam::now());
+  if (receiving_ || peer_closed_ || !is_open()) return;
+  if (tls_) {
+    if (has_tls_backlog_) return;
+    cipher_.resize(cipher_bytes);
+    receive_into(cipher_.data(), cipher_.size());
+  } else if (make_room()) {
+    receive_into(input_.data() + input_end_, input_.size() - input_end_);
+  }
+}
+
+void connection::receive_into(char* at, std::size_t room) {
   receiving_ = true;
   ++pending_;
-  auto* const at = input_.data() + input_end_;
-  auto const room = input_.size() - input_end_;
   auto handler = [this](boost::system::error_code ec, std::size_t bytes) { on_received(ec, bytes); };
   // The first read is a plain one, to see at once that a client has sent its only request together with its FIN. Of a
   // later FIN that comes together with data check_idle() learns.
@@ -75,10 +89,15 @@ void connection::on_received(boost::system::error_code ec, std::size_t bytes) {
       auto const now = clock_seam::now();
       first_read_ = false;
       last_activity_ = now;
-      input_end_ += bytes;
       owner_.truth().count_received(bytes);
-      if (phase_ == phase::lingering) input_begin_ = input_end_;
-      process(now);
+      if (phase_ == phase::lingering) {
+        // only read to let the peer finish
+      } else if (tls_) {
+        take_cipher(bytes, now);
+      } else {
+        input_end_ += bytes;
+        process(now);
+      }
       receive();
     }
   }
@@ -160,6 +179,7 @@ void connection::refuse(std::uint16_t status, time_point now) {
   owner_.truth().count_malformed();
   arrival_ = now;
   must_linger_ = true;
+  is_counted_ = false;
   request unknown;
   unknown.after = persistence::close;
   begin_answer(plain_answer(unknown, status, "text/plain", reason_of(status)), now);
@@ -185,13 +205,19 @@ void connection::check_idle(time_point now) {
 
 void connection::close_now() {
   if (!is_open()) return;
-  if (phase_ == phase::answering && !stalled_) owner_.truth().count_unfinished();
+  if (phase_ == phase::answering && !stalled_) {
+    owner_.truth().count_unfinished();
+    if (is_counted_) owner_.count_ended(answers_in_current_);
+  }
+  if (batched_ > 0) owner_.count_ended(batched_);
+  is_counted_ = false;
   owner_.truth().count_closed();
   owner_.stop_delay(*this);
   phase_ = phase::closed;
   batched_ = 0;
   owner_.batch().clear();
   output_.clear();
+  tls_.reset();
   boost::system::error_code ignored;
   socket_.close(ignored);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "core/clock.hpp"
+#include "net/tls_session.hpp"
 #include "target/answer.hpp"
 #include "target/body_reader.hpp"
 #include "target/delay_queue.hpp"
@@ -54,6 +56,7 @@ class connection : public delay_queue::entry {
 
   // reading
   void receive();
+  void receive_into(char* at, std::size_t room);
   bool make_room();
   void on_received(boost::system::error_code ec, std::size_t bytes);
   void on_peer_closed();
@@ -63,6 +66,11 @@ class connection : public delay_queue::entry {
   bool read_body(time_point now);
   void refuse(std::uint16_t status, time_point now);
   std::string_view unread() const { return {input_.data() + input_begin_, input_end_ - input_begin_}; }
+
+  // TLS, when the server speaks it
+  void take_cipher(std::size_t bytes, time_point now);
+  bool shake_hands();
+  void decrypt(time_point now);
 
   // answering
   void respond(request const& head, path_match const& path, time_point now);
@@ -82,6 +90,7 @@ class connection : public delay_queue::entry {
 
   // sending and closing
   bool transmit(std::string_view bytes);
+  bool transmit_raw(std::string_view bytes);
   void flush();
   void on_flushed(boost::system::error_code ec, std::size_t bytes);
   void linger();
@@ -99,6 +108,7 @@ class connection : public delay_queue::entry {
   bool peer_closed_ = false;  // at least its sending side
   bool first_read_ = true;
   bool must_linger_ = false;
+  bool is_counted_ = false;    // current_ answers a request that counts towards the server's limit
   bool keeps_body_ = false;    // the answer needs the request's body (echo)
   std::uint32_t pending_ = 0;  // handlers that will still come
   std::uint64_t answers_here_ = 0;
@@ -114,6 +124,11 @@ class connection : public delay_queue::entry {
   body_reader body_;
   std::string kept_head_;  // of a request with a body
   std::string kept_body_;
+
+  std::unique_ptr<net::tls_session> tls_;
+  std::vector<char> cipher_;  // as received
+  bool is_shaking_hands_ = false;
+  bool has_tls_backlog_ = false;  // decrypting waits for room in input_
 
   answer current_;
   std::uint64_t answers_in_current_ = 1;  // more for pipelined requests

@@ -29,11 +29,13 @@ request_context connection::context_of_request() const {
 void connection::respond(request const& head, path_match const& path, time_point now) {
   auto made = owner_.react(head, path, *this);
   if (made.is_deferred) {
+    is_counted_ = false;
     settle_batch();
-    phase_ = phase::answering;
+    if (is_open()) phase_ = phase::answering;
     ++pending_;  // give() will come
     return;
   }
+  is_counted_ = true;
   if (made.ready.empty()) return begin_answer(std::move(made.steps), now);
   if (arrival_ == now && (batched_ > 0 || input_begin_ != input_end_)) {
     owner_.batch() += made.ready;
@@ -55,13 +57,16 @@ void connection::send_batch() {
 /// same: the two cannot be told apart in the queue.
 void connection::settle_batch() {
   if (batched_ == 0) return;
+  auto const next_is_counted = is_counted_;
   send_batch();
   if (phase_ == phase::answering) finish_answer();
+  is_counted_ = next_is_counted;
 }
 
 // The steady state: whole answers in one send.
 void connection::send_ready(std::string_view bytes, std::uint64_t answers) {
   answers_in_current_ = answers;
+  is_counted_ = true;
   current_.status = owner_.ordinary().status();
   current_.end = ending::keep;
   current_.steps.clear();
@@ -170,11 +175,17 @@ void connection::finish_answer() {
     owner_.truth().count_unfinished();
   }
   answers_here_ += answers_in_current_;
+  if (std::exchange(is_counted_, false)) owner_.count_ended(answers_in_current_);
   phase_ = phase::head;
   switch (current_.end) {
     case ending::keep:
       return;
     case ending::close:
+      if (tls_) {
+        tls_->close();
+        transmit_raw(tls_->output());
+      }
+      if (!output_.empty()) must_linger_ = true;
       if (must_linger_ || input_begin_ != input_end_) return linger();
       return close_now();
     case ending::reset:
@@ -201,6 +212,19 @@ void connection::yield() {
 /// when the peer is gone.
 bool connection::transmit(std::string_view bytes) {
   if (!is_open()) return false;
+  if (!tls_) return transmit_raw(bytes);
+  if (!tls_->write(bytes)) {
+    close_now();
+    return false;
+  }
+  auto const cipher = tls_->output();
+  bool const sent = transmit_raw(cipher);
+  if (tls_) tls_->consume_output();
+  return sent;
+}
+
+bool connection::transmit_raw(std::string_view bytes) {
+  if (bytes.empty()) return output_.empty();
   if (!output_.empty()) {
     output_ += bytes;
     return false;
@@ -235,6 +259,8 @@ void connection::on_flushed(boost::system::error_code ec, std::size_t bytes) {
       close_now();
     } else if (!output_.empty()) {
       flush();
+    } else if (phase_ == phase::lingering) {
+      linger();
     } else {
       resume(clock_seam::now());
     }
@@ -243,12 +269,14 @@ void connection::on_flushed(boost::system::error_code ec, std::size_t bytes) {
 }
 
 void connection::linger() {
-  if (peer_closed_) return close_now();
+  if (!is_open()) return;
+  if (peer_closed_ && !flushing_) return close_now();
+  input_begin_ = input_end_;
+  if (phase_ != phase::lingering) wait_until(clock_seam::now() + owner_.options().limits.linger);
   phase_ = phase::lingering;
+  if (flushing_) return;  // comes back here
   boost::system::error_code ignored;
   socket_.shutdown(stream_socket::shutdown_send, ignored);
-  input_begin_ = input_end_;
-  wait_until(clock_seam::now() + owner_.options().limits.linger);
 }
 
 void connection::reset() {

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "target/tls_setup.hpp"
 #include "target/worker.hpp"
 
 namespace holdfast::target {
@@ -102,20 +103,25 @@ server::server() = default;
 server::~server() { stop(); }
 
 result<std::unique_ptr<server>, diagnostics> server::start(server_options options) {
-  auto problems = check_cores(options);
+  diagnostics problems;
+  auto contexts = make_tls_contexts(options);
+  if (!contexts) problems = contexts.error();
+  auto const unusable_cores = check_cores(options);
+  problems.insert(problems.end(), unusable_cores.begin(), unusable_cores.end());
   auto first = open_all(options.listen);
   if (!first) problems.insert(problems.end(), first.error().begin(), first.error().end());
   if (!problems.empty()) return problems;
   std::unique_ptr<server> made{new server};
   for (auto const& l : *first) made->addresses_.push_back(l.at());
+  if (options.tls) made->scheme_ = "https";
   made->threads_ = std::make_unique<threads>(std::move(options));
   auto& state = made->threads_->state;
   for (unsigned i = 1; i < state.options.threads; ++i) {
     auto more = open_again(*first);
     if (!more) return more.error();
-    state.workers.push_back(std::make_unique<worker>(state, i, std::move(*more)));
+    state.workers.push_back(std::make_unique<worker>(state, i, std::move(*more), std::move((*contexts)[i])));
   }
-  state.workers.push_back(std::make_unique<worker>(state, 0, std::move(*first)));
+  state.workers.push_back(std::make_unique<worker>(state, 0, std::move(*first), std::move(contexts->front())));
   for (unsigned i = 0; i < state.workers.size(); ++i) {
     made->threads_->running.emplace_back([&state, i] {
       if (state.options.first_cpu) pin_to(std::size_t{*state.options.first_cpu} + i);
@@ -125,7 +131,9 @@ result<std::unique_ptr<server>, diagnostics> server::start(server_options option
   return made;
 }
 
-std::string server::url() const { return to_url(addresses_.front(), scheme_); }
+std::string server::url() const { return url_of(addresses_.front()); }
+
+std::string server::url_of(listen_address const& at) const { return to_url(at, scheme_); }
 
 void server::stop() {
   if (!threads_ || threads_->running.empty()) return;

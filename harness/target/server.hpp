@@ -25,6 +25,8 @@ class server {
   std::uint16_t port() const { return addresses_.front().port; }
   std::string url() const;  ///< of the first address: "http://127.0.0.1:8080"
 
+  std::string url_of(listen_address const& at) const;
+
   /// Closes everything and waits for the threads. Safe to call again.
   void stop();
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "core/clock.hpp"
@@ -23,6 +24,12 @@ struct server_limits {
   nanoseconds linger = std::chrono::seconds{1};  ///< for what the peer still sends after our last word
 };
 
+/// HTTPS: with a certificate from files, or with one made for this server alone.
+struct tls_settings {
+  std::string certificate_file;  ///< PEM with its chain; empty: self-signed for 127.0.0.1, ::1 and localhost
+  std::string key_file;
+};
+
 struct server_options {
   std::vector<listen_address> listen{listen_address{}};
   unsigned threads = 1;
@@ -33,10 +40,11 @@ struct server_options {
   std::optional<std::uint64_t> close_after;   ///< closes a connection, unannounced, after this many answers
   std::optional<std::uint64_t> refuse_after;  ///< stops listening after this many connections (of a thread)
   std::optional<time_windows> refuse;         ///< does not listen at these times
-  std::optional<std::uint64_t> max_requests;  ///< then stops
+  std::optional<std::uint64_t> max_requests;  ///< takes no more, and says so by on_max_requests
   std::uint64_t seed = 1;
+  std::optional<tls_settings> tls;
   server_limits limits;
-  std::function<void()> on_max_requests;  ///< called once, on a thread of the server
+  std::function<void()> on_max_requests;  ///< called once, on a thread of the server, when the last has been answered
 };
 
 }  // namespace holdfast::target

@@ -11,8 +11,10 @@
 
 namespace holdfast::target {
 
-worker::worker(server_state& server, unsigned index, std::vector<listener> listeners)
+worker::worker(server_state& server, unsigned index, std::vector<listener> listeners,
+               std::unique_ptr<net::tls_context> tls)
     : server_{server},
+      tls_{std::move(tls)},
       context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO},
       sweep_timer_{context_},
       random_{derived_seed(server.options.seed, index)},
@@ -64,10 +66,15 @@ void worker::start(connection& c) {
 void worker::count_request() {
   auto const& limit = options().max_requests;
   if (!limit) return;
-  auto const number = server_.requests.fetch_add(1, std::memory_order_relaxed) + 1;
-  if (number < *limit) return;
-  is_halted_ = true;
-  if (number == *limit && options().on_max_requests) options().on_max_requests();
+  if (server_.requests.fetch_add(1, std::memory_order_relaxed) + 1 >= *limit) is_halted_ = true;
+}
+
+// The server may stop when the last of its requests has got what it gets.
+void worker::count_ended(std::uint64_t answers) {
+  auto const& limit = options().max_requests;
+  if (!limit) return;
+  auto const before = server_.ended.fetch_add(answers, std::memory_order_relaxed);
+  if (before < *limit && before + answers >= *limit && options().on_max_requests) options().on_max_requests();
 }
 
 reaction worker::react(request const& head, path_match const& path, connection& from) {

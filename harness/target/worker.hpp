@@ -12,6 +12,7 @@
 
 #include "core/random.hpp"
 #include "net/precise_timer.hpp"
+#include "net/tls_context.hpp"
 #include "target/accept_loop.hpp"
 #include "target/connection.hpp"
 #include "target/listener.hpp"
@@ -28,7 +29,8 @@ struct server_state {
   default_answer ordinary;
   time_point start;
   std::vector<std::unique_ptr<worker>> workers;
-  std::atomic<std::uint64_t> requests{0};  // counted only when there is a limit
+  std::atomic<std::uint64_t> requests{0};  // these two are counted only when there is a limit
+  std::atomic<std::uint64_t> ended{0};
 };
 
 /// What a worker makes of a request.
@@ -42,7 +44,8 @@ struct reaction {
 /// else, except construction, on the worker's own thread only.
 class worker {
  public:
-  worker(server_state& server, unsigned index, std::vector<listener> listeners);
+  /// @param tls  null for plain HTTP
+  worker(server_state& server, unsigned index, std::vector<listener> listeners, std::unique_ptr<net::tls_context> tls);
   ~worker();
   worker(worker const&) = delete;
   worker& operator=(worker const&) = delete;
@@ -55,11 +58,13 @@ class worker {
   server_options const& options() const { return server_.options; }
   default_answer const& ordinary() const { return server_.ordinary; }
   truth_log& truth() { return truth_; }
+  net::tls_context* tls() { return tls_.get(); }
   time_point start_time() const { return server_.start; }
 
   // for connections
   reaction react(request const& head, path_match const& path, connection& from);
   bool is_delaying() const { return !server_.options.latency.is_immediate(); }
+  void count_ended(std::uint64_t answers);
   time_point due(time_point arrival);
   void delay(connection& c, time_point due);
   void stop_delay(connection& c) { delays_.erase(c); }
@@ -80,6 +85,7 @@ class worker {
   void sweep();
 
   server_state& server_;
+  std::unique_ptr<net::tls_context> tls_;
   boost::asio::io_context context_;
   std::optional<net::precise_timer> delay_timer_;
   boost::asio::steady_timer sweep_timer_;
