@@ -41,10 +41,12 @@ void add_answer_options(CLI::App& app, command_texts& into) {
   app.add_option("--size", into.size, "body of the ordinary answer, e.g. 1KiB (the default)");
   app.add_option("--status", into.status, "its status (200)");
   app.add_flag("--chunked", into.chunked, "chunked instead of Content-Length");
-  app.add_option("--header", into.headers, "a further field, \"Name: value\"; may be repeated")->expected(1);
+  app.add_option("--header", into.headers, "a further field, \"Name: value\"; may be repeated")
+      ->allow_extra_args(false);
   app.add_option("--content-type", into.content_type, "its type (text/plain)");
-  app.add_option("--latency", into.latency, "law of the time an answer takes; see below")->expected(1);
-  app.add_option("--freeze", into.freeze, "answers nothing at these times: every=10s,for=1s,at=3s")->expected(1);
+  app.add_option("--latency", into.latency, "law of the time an answer takes; see below")->allow_extra_args(false);
+  app.add_option("--freeze", into.freeze, "answers nothing at these times: every=10s,for=1s,at=3s")
+      ->allow_extra_args(false);
 }
 
 void add_misbehaviour_options(CLI::App& app, command_texts& into) {
@@ -58,8 +60,8 @@ void add_misbehaviour_options(CLI::App& app, command_texts& into) {
 
 void add_server_options(CLI::App& app, command_texts& into) {
   app.add_option("--listen", into.listen, "address:port, [v6]:port or port (127.0.0.1:8080); may be repeated")
-      ->expected(1);
-  app.add_option("--unix", into.unix_paths, "path of a unix socket; may be repeated")->expected(1);
+      ->allow_extra_args(false);
+  app.add_option("--unix", into.unix_paths, "path of a unix socket; may be repeated")->allow_extra_args(false);
   app.add_option("--tls", into.tls, "certificate and key, PEM files")->expected(2);
   app.add_flag("--tls-self-signed", into.tls_self_signed, "TLS with a certificate made for this run");
   app.add_option("--port-file", into.port_file, "writes the port there when ready");
@@ -74,6 +76,8 @@ void add_server_options(CLI::App& app, command_texts& into) {
 }
 
 std::string_view option_name(std::string_view word) { return word.substr(0, word.find('=')); }
+
+void append(diagnostics& all, diagnostics const& more) { all.insert(all.end(), more.begin(), more.end()); }
 
 diagnostics unknown_words(CLI::App const& app) {
   std::vector<std::string> names;
@@ -193,7 +197,7 @@ int run_target(int argc, char const* const* argv) {
   }
   auto problems = unknown_words(app);
   auto options = target::read_command_options(texts);
-  if (!options) problems.insert(problems.end(), options.error().begin(), options.error().end());
+  if (!options) append(problems, options.error());
   if (!problems.empty()) return report(problems, exit_code::invalid_input);
   return serve(std::move(*options));
 }

@@ -72,6 +72,8 @@ diagnostics check_cores(server_options const& options) {
   return problems;
 }
 
+void append(diagnostics& all, diagnostics const& more) { all.insert(all.end(), more.begin(), more.end()); }
+
 void pin_to(std::size_t cpu) {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -106,10 +108,9 @@ result<std::unique_ptr<server>, diagnostics> server::start(server_options option
   diagnostics problems;
   auto contexts = make_tls_contexts(options);
   if (!contexts) problems = contexts.error();
-  auto const unusable_cores = check_cores(options);
-  problems.insert(problems.end(), unusable_cores.begin(), unusable_cores.end());
+  append(problems, check_cores(options));
   auto first = open_all(options.listen);
-  if (!first) problems.insert(problems.end(), first.error().begin(), first.error().end());
+  if (!first) append(problems, first.error());
   if (!problems.empty()) return problems;
   std::unique_ptr<server> made{new server};
   for (auto const& l : *first) made->addresses_.push_back(l.at());

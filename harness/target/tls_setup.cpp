@@ -36,11 +36,20 @@ class temporary_file {
 
 using contexts = std::vector<std::unique_ptr<net::tls_context>>;
 
+/// net/ names the options of a client.
+diagnostics as_typed(diagnostics problems) {
+  for (auto& p : problems) {
+    p.file = "command line";
+    p.field = "--tls";
+  }
+  return problems;
+}
+
 result<contexts, diagnostics> make_from(net::tls_server_options const& files, unsigned count) {
   contexts made;
   for (unsigned i = 0; i < count; ++i) {
     auto context = net::make_tls_server_context(files);
-    if (!context) return context.error();
+    if (!context) return as_typed(context.error());
     made.push_back(std::move(*context));
   }
   return made;
