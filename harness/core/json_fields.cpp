@@ -49,7 +49,7 @@ void json_problems::add(json_field const& where, std::string problem, std::strin
 
 void json_problems::wrong_kind(json_field const& where, std::string_view expected, std::string_view example) {
   add(where, fmt::format("must be {}, not {}", expected, name_of(where.value->kind)),
-      example.empty() ? std::string{} : fmt::format("Write e.g. {}.", example));
+      example.empty() ? fmt::format("Put {} there.", expected) : fmt::format("Write e.g. {}.", example));
 }
 
 void json_problems::append(diagnostics const& more) { found_.insert(found_.end(), more.begin(), more.end()); }
@@ -147,7 +147,8 @@ std::optional<std::uint64_t> count_of(json_field const& field, std::uint64_t fir
   }
   auto const count = parse_count(field.value->text);
   if (count && *count >= first && *count <= last) return *count;
-  problems.add(field, fmt::format("must be a whole number from {} to {}", first, last), {});
+  problems.add(field, fmt::format("must be a whole number from {} to {}", first, last),
+               "Write a number within these bounds.");
   return std::nullopt;
 }
 
