@@ -166,7 +166,8 @@ void shard::state::start_arrivals() {
   auto const& loop = std::get<open_loop>(settings_.arrivals);
   schedule_.emplace(loop.schedule, index_, settings_.threads);
   max_users_ = dealt_share(loop.users, index_, settings_.threads);
-  stop_at_ = start_ + loop.schedule.length();
+  // Arrivals that wait when the schedule ends were asked for: they still get their chance while the run drains.
+  stop_at_ = start_ + loop.schedule.length() + settings_.limits.drain;
   if (auto const first = schedule_->next()) next_arrival_ = start_ + *first;
   on_pace();
 }
@@ -328,7 +329,7 @@ void shard::state::expire(deadline_list& limits, time_point now) {
 
 void shard::state::drain(time_point now) {
   is_draining_ = true;
-  drain_until_ = now + settings_.limits.drain;
+  drain_until_ = closed() != nullptr || now < *stop_at_ ? now + settings_.limits.drain : now;
   // Arrivals whose time had come were scheduled; those that never got a user were dropped.
   while (next_arrival_ && *next_arrival_ <= now) {
     recorder_->scheduled();

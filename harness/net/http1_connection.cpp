@@ -60,7 +60,7 @@ class http1_connection final : public client_connection {
   enum class phase : std::uint8_t { closed, connecting, handshaking, open };
 
   stream_endpoint const& current_address() const {
-    return addresses_.addresses[(addresses_.preferred + tried_) % addresses_.addresses.size()];
+    return addresses_.addresses[(first_ + tried_) % addresses_.addresses.size()];
   }
   void open();
   void try_addresses(int last_error);
@@ -82,6 +82,8 @@ class http1_connection final : public client_connection {
   void read_plain();
   void take_plain(std::span<char const> bytes);
   void drain();
+  ssize_t drain_once();
+  bool is_unix() const { return !origin_.unix_path.empty(); }
   void peer_closed();
   void complete(std::size_t left_over);
   void fail(exchange_failure why, std::string_view detail);
@@ -100,7 +102,9 @@ class http1_connection final : public client_connection {
   std::string_view unsent_;  // of the request, or of the TLS session's output
   std::uint64_t id_ = 0;
   std::uint64_t bytes_received_ = 0;
-  std::size_t tried_ = 0;         // addresses given up during this opening
+  std::size_t first_ = 0;  // where this opening began in the list
+  std::size_t tried_ = 0;  // addresses given up during this opening
+  std::uint32_t exchanges_ = 0;
   std::uint32_t generation_ = 0;  // handlers of an earlier socket see that they are late
   std::uint32_t pending_handlers_ = 0;
   phase phase_ = phase::closed;
@@ -113,6 +117,7 @@ void http1_connection::send(exchange_request const& request) {
   assert(!exchanging_ && "one exchange at a time");
   request_ = request;
   exchanging_ = true;
+  ++exchanges_;
   scanner_.start(request.is_head ? body_rule::never : body_rule::by_headers,
                  request.collect ? retain::fields_and_body : retain::nothing);
   if (phase_ != phase::open) return open();
@@ -126,6 +131,7 @@ void http1_connection::abandon() {
 }
 
 void http1_connection::open() {
+  first_ = addresses_.preferred;  // a copy: other connections may move the preference meanwhile
   tried_ = 0;
   if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(receive_buffer_bytes);
   try_addresses(0);
@@ -183,7 +189,7 @@ void http1_connection::next_address(int why) {
 }
 
 void http1_connection::connected() {
-  addresses_.preferred = (addresses_.preferred + tried_) % addresses_.addresses.size();
+  addresses_.preferred = first_ = (first_ + tried_) % addresses_.addresses.size();
   tried_ = 0;
   phase_ = tls_ ? phase::handshaking : phase::open;
   if (!tls_) events_.on_connected(*this);
@@ -275,19 +281,13 @@ void http1_connection::receive() {
   if (receiving_) return;
   receiving_ = true;
   ++pending_handlers_;
-  auto const handler = [this, generation = generation_](error_code ec, std::size_t n) {
-    --pending_handlers_;
-    if (generation == generation_) on_received(ec, n);
-  };
-  // In steady state an exchange costs one send, one receive and a share of an epoll_wait. Where the end of the stream
-  // matters (an idle connection, a body that lasts until it), the price is one more look at the socket.
-  auto const awaits_end =
-      !exchanging_ || (scanner_.state() == scan_state::in_body && scanner_.head().framing == body_framing::until_close);
-  if (awaits_end) {
-    socket_.async_receive(asio::buffer(buffer_.get(), receive_buffer_bytes), handler);
-  } else {
-    socket_.async_receive(short_read_buffer{buffer_.get(), receive_buffer_bytes}, handler);
-  }
+  // In steady state an exchange costs one send, one receive and a share of an epoll_wait. The price is that the end of
+  // the stream may hide behind the data: see drain().
+  socket_.async_receive(short_read_buffer{buffer_.get(), receive_buffer_bytes},
+                        [this, generation = generation_](error_code ec, std::size_t n) {
+                          --pending_handlers_;
+                          if (generation == generation_) on_received(ec, n);
+                        });
 }
 
 void http1_connection::on_received(error_code ec, std::size_t n) {
@@ -295,9 +295,11 @@ void http1_connection::on_received(error_code ec, std::size_t n) {
   if (ec == asio::error::eof) return peer_closed();
   if (ec) return fail(exchange_failure::reset, ec.message());
   auto const generation = generation_;
+  auto const exchange = exchanges_;
   take_bytes({buffer_.get(), n});
-  if (generation == generation_ && n == receive_buffer_bytes && exchanging_) drain();
-  if (generation == generation_ && phase_ != phase::closed) receive();
+  if (generation != generation_) return;
+  if (exchange != exchanges_) return receive();  // the answer was whole, and the next request is on its way
+  drain();
 }
 
 void http1_connection::take_bytes(std::span<char> bytes) {
@@ -349,29 +351,48 @@ void http1_connection::take_plain(std::span<char const> bytes) {
   }
 }
 
-/// Takes what the kernel still holds after a read that filled the buffer.
+/// Takes what the kernel still holds, and sees whether the stream has ended: for an answer that is not whole yet, and
+/// before a connection rests, when no next answer would bring the end to light.
 void http1_connection::drain() {
   auto const generation = generation_;
-  std::size_t taken = 0;
-  while (generation == generation_ && exchanging_ && taken < drain_limit_bytes) {
-    auto const discard = tls_ ? 0 : scanner_.skippable();
-    auto const in_kernel = discard >= kernel_discard_bytes;
-    auto& scratch = environment_.scratch;
-    // For TCP, MSG_TRUNC drops the bytes without copying them, so the length may exceed the buffer.
-    auto const got = in_kernel ? ::recv(socket_.native_handle(), scratch.data(),
-                                        static_cast<std::size_t>(std::min<std::uint64_t>(discard, drain_limit_bytes)),
-                                        MSG_TRUNC | MSG_DONTWAIT)
-                               : ::recv(socket_.native_handle(), scratch.data(), scratch.size(), MSG_DONTWAIT);
-    if (got <= 0) return;  // the end or an error shows again in the next receive
-    taken += static_cast<std::size_t>(got);
-    if (!in_kernel) {
-      take_bytes({scratch.data(), static_cast<std::size_t>(got)});
-      continue;
+  auto const exchange = exchanges_;
+  for (std::size_t taken = 0; taken < drain_limit_bytes;) {
+    auto const got = drain_once();
+    if (got < 0) {
+      if (errno == EAGAIN || errno == EINTR) return receive();
+      return fail(exchange_failure::reset, std::strerror(errno));
     }
-    bytes_received_ += static_cast<std::uint64_t>(got);
-    scanner_.skipped(static_cast<std::uint64_t>(got));
-    if (scanner_.state() == scan_state::complete) return complete(0);
+    if (got == 0) return peer_closed();
+    taken += static_cast<std::size_t>(got);
+    if (generation != generation_) return;
+    if (exchange != exchanges_) return receive();
   }
+  // The reactor tells of new bytes only, so what is left must not wait for it.
+  ++pending_handlers_;
+  asio::post(environment_.context, [this, generation] {
+    --pending_handlers_;
+    if (generation == generation_) drain();
+  });
+}
+
+/// One system call: how many bytes were taken, 0 at the end of the stream, or -1 with errno.
+ssize_t http1_connection::drain_once() {
+  auto& scratch = environment_.scratch;
+  auto const discard = tls_ || !exchanging_ ? 0 : scanner_.skippable();
+  if (discard < kernel_discard_bytes) {
+    auto const got = ::recv(socket_.native_handle(), scratch.data(), scratch.size(), MSG_DONTWAIT);
+    if (got > 0) take_bytes({scratch.data(), static_cast<std::size_t>(got)});
+    return got;
+  }
+  // For TCP, MSG_TRUNC drops the bytes without copying them, so the length may exceed the buffer.
+  auto const most = static_cast<std::size_t>(std::min<std::uint64_t>(discard, drain_limit_bytes));
+  auto const flags = MSG_DONTWAIT | (is_unix() ? 0 : MSG_TRUNC);
+  auto const got = ::recv(socket_.native_handle(), scratch.data(), is_unix() ? scratch.size() : most, flags);
+  if (got <= 0) return got;
+  bytes_received_ += static_cast<std::uint64_t>(got);
+  scanner_.skipped(static_cast<std::uint64_t>(got));
+  if (scanner_.state() == scan_state::complete) complete(0);
+  return got;
 }
 
 void http1_connection::peer_closed() {
