@@ -105,7 +105,8 @@ load_result conductor::run() {
 void conductor::await_second() {
   second_.expires_at(result_.start + std::chrono::seconds{++seconds_});
   second_.async_wait([this](boost::system::error_code ec) {
-    if (ec) return;
+    // The end can come while this handler is already queued: cancelling the timer does not reach it then.
+    if (ec || running_ == 0) return;
     collect();
     await_second();
   });

@@ -42,7 +42,7 @@ class http1_connection final : public client_connection {
         origin_{to},
         addresses_{addresses},
         socket_{environment.context.get_executor()},
-        scanner_{environment.limits} {}
+        scanner_{environment.limits, &environment.known_head} {}
   ~http1_connection() override {
     assert(pending_handlers_ == 0 && "run the context dry before destroying a connection");
   }

@@ -27,6 +27,7 @@ struct connection_environment {
   boost::asio::io_context& context;
   tls_context* tls = nullptr;  ///< needed for https origins
   scan_limits limits{};
+  head_memo known_head{};
   std::uint64_t next_connection_id = 1;                      ///< counted up at each opening
   std::vector<char> scratch = std::vector<char>(64 * 1024);  ///< for what does not fit a connection's own buffer
 };

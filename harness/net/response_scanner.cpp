@@ -62,9 +62,48 @@ std::size_t response_scanner::feed(std::span<char const> bytes) {
   auto const* const begin = bytes.data();
   auto const* const end = begin + bytes.size();
   auto const* at = begin;
+  auto const use_memo = may_use_memo();
   has_begun_ = has_begun_ || !bytes.empty();
+  if (use_memo) at = take_known_head(at, end);
+  if (use_memo && at == begin && at != end) {
+    at = take_lines(at, end);
+    if (phase_ > phase::fields && phase_ < phase::malformed && interim_count_ == 0) remember_head(begin, at);
+  }
   while (at != end && phase_ < phase::complete) at = step(at, end);
   return phase_ == phase::malformed ? 0 : static_cast<std::size_t>(at - begin);
+}
+
+bool response_scanner::may_use_memo() const { return memo_ != nullptr && !has_begun_ && retain_ == retain::nothing; }
+
+/// Behind the head when it is the remembered one, byte for byte; else `at`.
+char const* response_scanner::take_known_head(char const* at, char const* end) {
+  auto const size = memo_->bytes_.size();
+  if (size == 0 || static_cast<std::size_t>(end - at) < size) return at;
+  if (std::memcmp(at, memo_->bytes_.data(), size) != 0) return at;
+  head_ = memo_->head_;
+  field_count_ = memo_->field_count_;
+  line_bytes_ = size;
+  has_length_ = memo_->has_length_;
+  has_coding_ = memo_->has_coding_;
+  last_coding_is_chunked_ = memo_->last_coding_is_chunked_;
+  says_close_ = memo_->says_close_;
+  says_keep_alive_ = memo_->says_keep_alive_;
+  decide_framing();
+  return at + size;
+}
+
+void response_scanner::remember_head(char const* begin, char const* end) {
+  auto const size = static_cast<std::size_t>(end - begin);
+  if (size > head_memo::most_bytes) return;
+  memo_->bytes_.assign(begin, size);
+  // What decide_framing() adds depends on the request too, so the head goes back to what the bytes alone say.
+  memo_->head_ = {.status = head_.status, .http_minor = head_.http_minor, .content_length = head_.content_length};
+  memo_->field_count_ = field_count_;
+  memo_->has_length_ = has_length_;
+  memo_->has_coding_ = has_coding_;
+  memo_->last_coding_is_chunked_ = last_coding_is_chunked_;
+  memo_->says_close_ = says_close_;
+  memo_->says_keep_alive_ = says_keep_alive_;
 }
 
 /// Takes as much as the present phase can use. Null when malformed.

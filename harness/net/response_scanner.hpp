@@ -40,6 +40,25 @@ enum class body_rule : std::uint8_t { by_headers, never };
 /// What is kept of an answer beside its response_head.
 enum class retain : std::uint8_t { nothing, fields, fields_and_body };
 
+/// The last head that came whole in one piece, with what it said. A service under load sends the same head thousands of
+/// times (its Date changes once a second): comparing it costs a twentieth of reading it. Shared by scanners with equal
+/// limits; one thread at a time.
+class head_memo {
+ public:
+  static constexpr std::size_t most_bytes = 1024;  ///< longer heads are read each time
+
+ private:
+  friend class response_scanner;
+  std::string bytes_;
+  response_head head_;
+  std::uint32_t field_count_ = 0;
+  bool has_length_ : 1 = false;
+  bool has_coding_ : 1 = false;
+  bool last_coding_is_chunked_ : 1 = false;
+  bool says_close_ : 1 = false;
+  bool says_keep_alive_ : 1 = false;
+};
+
 /// Reads HTTP/1.0 and HTTP/1.1 answers from a byte stream, in pieces of any size: bytes in, facts out, no input or
 /// output. The result does not depend on where the stream was cut. What is not retained costs no copy and no
 /// allocation, except for a line of the head that came in two pieces. One object a connection; any thread, one at a
@@ -54,7 +73,8 @@ enum class retain : std::uint8_t { nothing, fields, fields_and_body };
 /// 1xx answers are skipped, except 101, which ends HTTP on the connection: complete, without body, not kept alive.
 class response_scanner {
  public:
-  explicit response_scanner(scan_limits const& limits = {}) : limits_{limits} {}
+  /// `memo` may be null and outlives the scanner. The results are the same with and without.
+  explicit response_scanner(scan_limits const& limits = {}, head_memo* memo = nullptr) : memo_{memo}, limits_{limits} {}
 
   /// Forgets everything and expects the next answer. Views handed out before are no longer valid.
   void start(body_rule rule = body_rule::by_headers, retain what = retain::nothing);
@@ -116,6 +136,9 @@ class response_scanner {
   };
 
   void begin_head();
+  bool may_use_memo() const;
+  char const* take_known_head(char const* at, char const* end);
+  void remember_head(char const* begin, char const* end);
   char const* step(char const* at, char const* end);
   char const* fail(std::string_view problem);  ///< always null
 
@@ -171,6 +194,7 @@ class response_scanner {
   std::uint32_t interim_count_ = 0;
   std::uint32_t reason_length_ = 0;
   std::string_view problem_;
+  head_memo* memo_;
   std::string partial_line_;  ///< a line of the head or of the trailers whose end has not come yet
   scan_limits limits_;
   std::string kept_head_;  ///< reason, then names and values, one after the other

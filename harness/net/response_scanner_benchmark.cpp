@@ -36,6 +36,18 @@ void scan(benchmark::State& state, std::string const& answer, retain what) {
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * answer.size()));
 }
 
+void scan_known_head(benchmark::State& state, std::string const& answer) {
+  head_memo memo;
+  response_scanner scanner{{}, &memo};
+  for (auto _ : state) {
+    scanner.start();
+    auto taken = scanner.feed(answer);
+    benchmark::DoNotOptimize(taken);
+    if (scanner.state() != scan_state::complete) state.SkipWithError("not complete");
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * answer.size()));
+}
+
 void scan_in_two_pieces(benchmark::State& state, std::string const& answer) {
   response_scanner scanner;
   std::span const bytes{answer};
@@ -64,6 +76,7 @@ BENCHMARK_CAPTURE(scan, small, small_answer, retain::nothing);
 BENCHMARK_CAPTURE(scan, usual, usual_answer, retain::nothing);
 BENCHMARK_CAPTURE(scan, chunked, chunked_answer, retain::nothing);
 BENCHMARK_CAPTURE(scan, usual_retained, usual_answer, retain::fields_and_body);
+BENCHMARK_CAPTURE(scan_known_head, usual, usual_answer);
 BENCHMARK_CAPTURE(scan_in_two_pieces, usual, usual_answer);
 BENCHMARK_CAPTURE(parse_with_beast, small, small_answer);
 BENCHMARK_CAPTURE(parse_with_beast, usual, usual_answer);

@@ -82,5 +82,21 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   whole.start(rule);
   require(pieces.feed(bytes) == taken && whole.feed(bytes) == taken);
   require_same(whole, pieces);
+
+  // A remembered head must change nothing, whether it is the same one that comes again or one that only begins alike.
+  head_memo memo;
+  for (int again = 0; again < 2; ++again) {
+    response_scanner remembering{limits, &memo};
+    response_scanner plain{limits};
+    remembering.start(rule);
+    plain.start(rule);
+    require(remembering.feed(bytes) == plain.feed(bytes));
+    require_same(plain, remembering);
+    auto const shorter = bytes.first(bytes.size() / 2);
+    remembering.start(body_rule::by_headers);
+    plain.start(body_rule::by_headers);
+    require(remembering.feed(shorter) == plain.feed(shorter));
+    require_same(plain, remembering);
+  }
   return 0;
 }

@@ -243,5 +243,40 @@ TEST(ResponseScanner, OffersNothingThatIsStillToBeKept) {
   EXPECT_TRUE(scanner.body_was_cut());
 }
 
+TEST(ResponseScanner, ARememberedHeadChangesNothing) {
+  std::vector<std::string> const answers{
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nho",
+      "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhey",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nuntil close",
+      "HTTP/1.1 204 No Content\r\n\r\n",
+      "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n",
+      "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi",
+  };
+  head_memo memo;
+  response_scanner remembering{{}, &memo};
+  response_scanner plain;
+  for (auto const rule : {body_rule::by_headers, body_rule::never}) {
+    for (int again = 0; again < 2; ++again) {
+      for (auto const& text : answers) {
+        for (int twice = 0; twice < 2; ++twice) {
+          SCOPED_TRACE(text);
+          remembering.start(rule);
+          plain.start(rule);
+          EXPECT_EQ(remembering.feed(text), plain.feed(text));
+          EXPECT_EQ(remembering.state(), plain.state());
+          EXPECT_EQ(remembering.head().status, plain.head().status);
+          EXPECT_EQ(remembering.head().keep_alive, plain.head().keep_alive);
+          EXPECT_EQ(remembering.head().framing, plain.head().framing);
+          EXPECT_EQ(remembering.head().content_length, plain.head().content_length);
+          EXPECT_EQ(remembering.body_bytes(), plain.body_bytes());
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace holdfast::net
