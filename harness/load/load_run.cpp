@@ -93,8 +93,11 @@ load_result conductor::run() {
   await_interrupt();
   context_.run();
   for (auto& thread : threads_) thread.join();
+  for (auto const& each : shards_) result_.peak_connections += each->connections();
   shards_.clear();
   result_.after = observe_machine();
+  if (result_.after.open_files) result_.after.open_files->used += result_.peak_connections;
+  if (result_.after.local_ports) result_.after.local_ports->used += result_.peak_connections;
   result_.total_length = result_.total.ended - result_.start;
   for (std::size_t i = 0; i < cpu_.size(); ++i) {
     result_.shards[i].cpu_share = in_seconds(cpu_[i]) / std::max(1e-9, in_seconds(result_.total_length));

@@ -34,7 +34,9 @@ struct load_result {
   nanoseconds total_length{};  ///< to the end of the last request
   interval_record total;       ///< failures excepted: they went to the observer
   std::vector<shard_figures> shards;
-  machine_observation before, after;
+  std::uint64_t peak_connections =
+      0;  ///< open at once, at most: one for each user that was needed and each of its origins
+  machine_observation before, after;  ///< what the connections took at their peak is counted as if taken `after`
   bool was_interrupted = false;
 };
 

@@ -67,12 +67,10 @@ std::optional<use_of_limit> read_open_files() {
 std::optional<use_of_limit> read_local_ports(text_reader const& read) {
   auto const range_text = read("/proc/sys/net/ipv4/ip_local_port_range");
   auto const range = range_text ? parse_port_range(*range_text) : std::nullopt;
-  auto const ipv4 = read("/proc/net/tcp");
-  if (!range || !ipv4) return std::nullopt;
-  port_set ports;
-  add_local_ports(*ipv4, ports);
-  if (auto const ipv6 = read("/proc/net/tcp6")) add_local_ports(*ipv6, ports);
-  return use_of_limit{ports_within(ports, *range), range->size()};
+  auto const sockets = read("/proc/net/sockstat");
+  auto const time_wait = sockets ? parse_time_wait(*sockets) : std::nullopt;
+  if (!range || !time_wait) return std::nullopt;
+  return use_of_limit{*time_wait, range->size()};
 }
 
 std::uint64_t peak_memory() {

@@ -23,10 +23,12 @@ struct machine_facts {
 /// What a run must watch, at one moment. What cannot be read is left empty.
 struct machine_observation {
   std::optional<cpu_ticks> cpu;
-  std::optional<nanoseconds> throttled;     ///< by the CPU limits of this process's cgroups, since they exist
-  std::optional<use_of_limit> open_files;   ///< of this process
-  std::optional<use_of_limit> local_ports;  ///< in this network namespace, of the range for outgoing connections
-  std::uint64_t peak_memory_bytes = 0;      ///< resident, of this process so far
+  std::optional<nanoseconds> throttled;    ///< by the CPU limits of this process's cgroups, since they exist
+  std::optional<use_of_limit> open_files;  ///< of this process
+  /// Held by connections in TIME_WAIT, of the range for outgoing connections. Listing the ports that are open too would
+  /// make the kernel walk all sockets of the machine; a run knows its own connections.
+  std::optional<use_of_limit> local_ports;
+  std::uint64_t peak_memory_bytes = 0;  ///< resident, of this process so far
 };
 
 /// The contents of a file, or nothing.
@@ -37,8 +39,7 @@ std::optional<std::string> read_text(std::string const& path);
 
 machine_facts read_machine_facts(text_reader const& read = read_text);
 
-/// One look, of about a microsecond for each open file and each connection of the machine: for a thread that sends
-/// nothing, or before and after the run.
+/// One look, of about a microsecond for each open file: for a thread that sends nothing, or before and after the run.
 machine_observation observe_machine(text_reader const& read = read_text);
 
 /// What happened between two observations.

@@ -23,8 +23,7 @@ TEST(MachineObservation, TakesEachFigureFromItsFile) {
                                                {"/sys/fs/cgroup/a/cpu.stat", "throttled_usec 7\n"},
                                                {"/sys/fs/cgroup/cpu.stat", "usage_usec 1\n"},
                                                {"/proc/sys/net/ipv4/ip_local_port_range", "1000 1999\n"},
-                                               {"/proc/net/tcp", "header\n0: A:03E8 B:0050 01\n"},
-                                               {"/proc/net/tcp6", "header\n0: A:03E9 B:0050 01\n"}}));
+                                               {"/proc/net/sockstat", "TCP: inuse 9 tw 2\n"}}));
   EXPECT_EQ(seen.cpu->steal, 8U);
   EXPECT_EQ(seen.throttled, 7us);
   EXPECT_EQ(seen.local_ports, (use_of_limit{2, 1000}));
@@ -46,9 +45,9 @@ TEST(MachineObservation, WhatCannotBeReadIsLeftEmpty) {
   EXPECT_FALSE(seen.throttled.has_value());
   EXPECT_FALSE(seen.local_ports.has_value());
   EXPECT_FALSE(observe_machine(reader_of({{"/proc/self/cgroup", "0::/hidden\n"}})).throttled.has_value());
-  EXPECT_FALSE(observe_machine(reader_of({{"/proc/net/tcp", "header\n"}})).local_ports.has_value());
-  auto const damaged = observe_machine(
-      reader_of({{"/proc/stat", "?"}, {"/proc/net/tcp", "header\n"}, {"/proc/sys/net/ipv4/ip_local_port_range", "?"}}));
+  EXPECT_FALSE(observe_machine(reader_of({{"/proc/net/sockstat", "TCP: tw 2\n"}})).local_ports.has_value());
+  auto const damaged = observe_machine(reader_of(
+      {{"/proc/stat", "?"}, {"/proc/net/sockstat", "TCP: tw 2\n"}, {"/proc/sys/net/ipv4/ip_local_port_range", "?"}}));
   EXPECT_FALSE(damaged.cpu.has_value());
   EXPECT_FALSE(damaged.local_ports.has_value());
 }

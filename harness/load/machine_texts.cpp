@@ -109,22 +109,17 @@ std::optional<port_range> parse_port_range(std::string_view ip_local_port_range)
   return port_range{*first, *last};
 }
 
-void add_local_ports(std::string_view proc_net_tcp, port_set& ports) {
-  (void)take_line(proc_net_tcp);  // names of the columns
-  while (!proc_net_tcp.empty()) {
-    auto line = take_line(proc_net_tcp);
-    (void)take_word(line);  // number of the entry
-    auto const local = take_word(line);
-    auto const colon = local.rfind(':');
-    if (colon == std::string_view::npos) continue;
-    if (auto const port = parse_integer<std::uint16_t>(local.substr(colon + 1), 16)) ports.set(*port);
+std::optional<std::uint64_t> parse_time_wait(std::string_view sockstat) {
+  while (!sockstat.empty()) {
+    auto line = take_line(sockstat);
+    if (take_word(line) != "TCP:") continue;
+    while (!line.empty()) {
+      auto const name = take_word(line);
+      auto const value = take_word(line);
+      if (name == "tw") return parse_integer<std::uint64_t>(value);
+    }
   }
-}
-
-std::uint64_t ports_within(port_set const& ports, port_range range) {
-  std::uint64_t count = 0;
-  for (std::uint32_t port = range.first; port <= range.last; ++port) count += ports.test(port) ? 1U : 0U;
-  return count;
+  return std::nullopt;
 }
 
 std::string parse_cpu_model(std::string_view proc_cpuinfo) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,15 +37,8 @@ struct port_range {
 };
 std::optional<port_range> parse_port_range(std::string_view ip_local_port_range);
 
-/// Different local ports, one bit each.
-using port_set = std::bitset<65536>;
-
-/// Adds the local ports of a /proc/net/tcp or tcp6, those of closed connections in TIME_WAIT too: they are not free
-/// yet. Lines that are not connections are passed over.
-void add_local_ports(std::string_view proc_net_tcp, port_set& ports);
-
-/// Ports of the set that are in the range.
-std::uint64_t ports_within(port_set const& ports, port_range range);
+/// Connections in TIME_WAIT, which hold their local port, from /proc/net/sockstat.
+std::optional<std::uint64_t> parse_time_wait(std::string_view sockstat);
 
 /// "AMD EPYC 7B13" from the first "model name" of /proc/cpuinfo; empty on machines that do not tell.
 std::string parse_cpu_model(std::string_view proc_cpuinfo);

@@ -69,32 +69,13 @@ TEST(MachineTexts, ThePortRangeHasTwoEnds) {
   }
 }
 
-TEST(MachineTexts, LocalPortsAreCountedOnceEach) {
-  constexpr auto header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when\n";
-  port_set ports;
-  // A listener on 8080, a client on 40000 with the server's end of it, and one on 40001 in TIME_WAIT.
-  add_local_ports(std::string{header} +
-                      "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000\n"
-                      "   1: 0100007F:9C40 0100007F:1F90 01 00000000:00000000\n"
-                      "   2: 0100007F:1F90 0100007F:9C40 01 00000000:00000000\n"
-                      "   3: 0100007F:9C41 0100007F:1F90 06 00000000:00000000\n",
-                  ports);
-  add_local_ports(std::string{header} +
-                      "   0: 00000000000000000000000001000000:9C40 00000000000000000000000001000000:1F90 01\n"
-                      "   1: 00000000000000000000000001000000:EA5F 00000000000000000000000001000000:1F90 01\n",
-                  ports);
-  EXPECT_EQ(ports_within(ports, {32768, 60999}), 3U);
-  EXPECT_EQ(ports_within(ports, {0, 65535}), 4U);
-  EXPECT_EQ(ports_within(ports, {40001, 40001}), 1U);
-}
-
-TEST(MachineTexts, LinesThatAreNoConnectionsArePassedOver) {
-  port_set ports;
-  for (auto const* text : {"", "header", "header\n\n", "header\n0:", "header\n0: nothing",
-                           "header\n0: A:", "header\n0: A:XYZ", "header\n0: A:FFFFF"}) {
-    add_local_ports(text, ports);
+TEST(MachineTexts, ConnectionsInTimeWaitAreThoseOfTcp) {
+  EXPECT_EQ(parse_time_wait("sockets: used 17\nTCP: inuse 3 orphan 0 tw 41 alloc 3 mem 169\nUDP: inuse 0 mem 0\n"),
+            41U);
+  for (auto const* text : {"", "sockets: used 17\n", "TCP: inuse 3\n", "TCP: tw\n", "TCP: tw x\n", "UDP: tw 5\n"}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(parse_time_wait(text), std::nullopt);
   }
-  EXPECT_TRUE(ports.none());
 }
 
 TEST(MachineTexts, TheCpuModelIsTheFirstName) {

@@ -32,6 +32,7 @@ class shard::state final : public user_host {
   void collect(std::unique_ptr<interval_record> reuse);
   void stop();
   asio::io_context& context() { return context_; }
+  std::uint64_t connections() const;
 
  private:
   struct origin_state {
@@ -366,6 +367,12 @@ void shard::state::end(time_point now) {
   sink_(recorder_->swap(now, clock_seam::thread_cpu_time(), std::make_unique<interval_record>()), true);
 }
 
+std::uint64_t shard::state::connections() const {
+  std::uint64_t count = 0;
+  for (auto const& user : users_) count += user.connections();
+  return count;
+}
+
 void shard::state::collect(std::unique_ptr<interval_record> reuse) {
   if (has_ended_) return;
   sink_(recorder_->swap(clock_seam::now(), clock_seam::thread_cpu_time(), std::move(reuse)), false);
@@ -382,6 +389,8 @@ shard::shard(std::uint32_t index, load_settings const& settings, std::vector<net
 shard::~shard() = default;
 
 void shard::run(time_point start) { state_->run(start); }
+
+std::uint64_t shard::connections() const { return state_->connections(); }
 
 void shard::collect(std::unique_ptr<interval_record> reuse) {
   // std::function handlers must be copyable: the record travels as a shared owner and is taken out again.

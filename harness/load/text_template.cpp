@@ -151,8 +151,7 @@ std::vector<std::uint32_t> text_template::variables() const {
     if (p.kind == piece_kind::variable) numbers.push_back(static_cast<std::uint32_t>(p.first));
   }
   std::ranges::sort(numbers);
-  auto const repeated = std::ranges::unique(numbers);
-  numbers.erase(repeated.begin(), repeated.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
 }
 

@@ -74,6 +74,7 @@ class virtual_user final : net::connection_events {
   /// begin() was called, but no request has started since.
   bool awaits_first_request() const { return awaits_first_; }
   std::uint64_t number() const { return number_; }
+  std::size_t connections() const { return links_.size(); }
 
  private:
   struct link {
