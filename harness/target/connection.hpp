@@ -78,6 +78,8 @@ class connection : public delay_queue::entry {
   void settle_batch();
   void send_ready(std::string_view bytes, std::uint64_t answers);
   void begin_answer(answer made, time_point now, answer_timing timing = answer_timing::by_law);
+  void begin_ready(std::string_view bytes, time_point now);
+  void begin_current(time_point now, answer_timing timing);
   void resume(time_point now);
   void advance(time_point now);
   void next_step();

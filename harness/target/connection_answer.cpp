@@ -37,6 +37,7 @@ void connection::respond(request const& head, path_match const& path, time_point
   }
   is_counted_ = true;
   if (made.ready.empty()) return begin_answer(std::move(made.steps), now);
+  if (owner_.is_delaying()) return begin_ready(made.ready, now);
   if (arrival_ == now && (batched_ > 0 || input_begin_ != input_end_)) {
     owner_.batch() += made.ready;
     ++batched_;
@@ -79,6 +80,19 @@ void connection::begin_answer(answer made, time_point now, answer_timing timing)
   settle_batch();
   if (!is_open()) return;
   current_ = std::move(made);
+  begin_current(now, timing);
+}
+
+/// A delayed ordinary answer; the steps keep their memory from one to the next.
+void connection::begin_ready(std::string_view bytes, time_point now) {
+  current_.status = owner_.ordinary().status();
+  current_.end = ending::keep;
+  current_.steps.clear();
+  current_.steps.push_back(send_fixed{bytes});
+  begin_current(now, answer_timing::by_law);
+}
+
+void connection::begin_current(time_point now, answer_timing timing) {
   answers_in_current_ = 1;
   step_ = 0;
   offset_ = 0;

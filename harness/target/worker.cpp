@@ -95,7 +95,7 @@ reaction worker::react_ordinary(request const& head, connection& from) {
     return {.steps = misbehaving_answer(head, {.kind = *o.misbehave.kind}, from.context_of_request())};
   }
   bool const is_last = o.close_after && from.answers_sent() + 1 >= *o.close_after;
-  if (!is_last && head.after != persistence::close && !is_delaying()) {
+  if (!is_last && head.after != persistence::close) {
     if (auto const ready = ordinary().ready(head)) return {.ready = *ready};
   }
   auto steps = ordinary().steps(head);

@@ -35,7 +35,7 @@ struct server_state {
 
 /// What a worker makes of a request.
 struct reaction {
-  std::string_view ready;    ///< when not empty: the whole answer, to be sent at once, and the connection stays
+  std::string_view ready;    ///< when not empty: the whole answer, alive as long as the server; the connection stays
   answer steps;              ///< otherwise
   bool is_deferred = false;  ///< connection::give() will bring it
 };
