@@ -64,7 +64,7 @@ class finder {
 
   template <class Integer>
   bool number(Integer value) {
-    std::array<char, 24> digits;
+    std::array<char, 24> digits{};
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
     return scalar(json_kind::number, {digits.data(), static_cast<std::size_t>(end - digits.data())});
   }
@@ -98,7 +98,7 @@ class finder {
   // An element of an array has no key event: its number is the token.
   void before_value() {
     if (levels_.empty() || levels_.back().kind != json_kind::array) return;
-    std::array<char, 24> digits;
+    std::array<char, 24> digits{};
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), levels_.back().next_element++).ptr;
     enter({digits.data(), static_cast<std::size_t>(end - digits.data())});
   }

@@ -158,7 +158,9 @@ void shard::state::start_users() {
   for (std::uint32_t i = 0; i < count; ++i) {
     auto const first = start_offset(plan, index_ + i * settings_.threads);
     auto& user = add_user();
-    if (first) wakes_.add(start_ + *first, &user);
+    if (!first) continue;
+    user.set_intended(start_ + *first);
+    wakes_.add(start_ + *first, &user);
   }
   on_pace();
 }
@@ -201,12 +203,10 @@ after_sequence shard::state::next_iteration(closed_loop_plan const& plan, virtua
     if (!comes_back) return after_sequence::end;
     when = start_ + *comes_back;
   }
-  if (when > now) {
-    wake_at(user, when);
-    return after_sequence::wait;
-  }
-  user.set_intended(now);
-  return after_sequence::go_on;
+  user.set_intended(when);
+  if (when <= now) return after_sequence::go_on;
+  wake_at(user, when);
+  return after_sequence::wait;
 }
 
 bool shard::state::take_queued(virtual_user& user) {

@@ -38,7 +38,7 @@ void append_percent_encoded(std::string_view value, Predicate stays, std::string
 
 template <class Integer>
 void append_integer(Integer value, std::string& out) {
-  std::array<char, 24> digits;
+  std::array<char, 24> digits{};
   auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   out.append(digits.data(), end);
 }
