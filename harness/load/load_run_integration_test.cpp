@@ -121,6 +121,18 @@ TEST(LoadRun, IterationsAreCountedForEachUser) {
   EXPECT_EQ(load.run().result.total.ledger.ok(), 15U);
 }
 
+TEST(LoadRun, UsersThatComeInOverTimeCountFromTheirOwnStart) {
+  auto const target = start_target();
+  a_load load{*target};
+  load.settings.arrivals = closed_loop_plan{.users = 4, .ramp = 100ms, .iterations_per_user = 1};
+  auto const done = load.run();
+  EXPECT_EQ(done.result.total.ledger.ok(), 4U);
+  EXPECT_GE(done.result.total_length, 75ms);
+  // Nothing can have waited longer than the run has lasted.
+  EXPECT_LE(done.result.total.requests.front().response.observed().max(), done.result.total_length);
+  EXPECT_LE(done.result.total.slip.max(), done.result.total_length);
+}
+
 TEST(LoadRun, AConnectionForEachRequestWhenAskedFor) {
   auto const target = start_target();
   a_load load{*target};

@@ -33,11 +33,13 @@ result<output_file> output_file::create(std::string path) {
 output_file::output_file(output_file&& other) noexcept
     : path_{std::move(other.path_)},
       pending_{std::move(other.pending_)},
+      size_{other.size_},
       descriptor_{std::exchange(other.descriptor_, -1)} {}
 
 output_file& output_file::operator=(output_file&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(pending_, other.pending_);
+  std::swap(size_, other.size_);
   std::swap(descriptor_, other.descriptor_);
   return *this;
 }
@@ -48,7 +50,12 @@ output_file::~output_file() {
 
 result<void> output_file::flush() {
   auto const written = write_all(descriptor_, pending_);
-  if (written) pending_.clear();
+  if (written) {
+    size_ += static_cast<off_t>(pending_.size());
+    pending_.clear();
+  } else if (::ftruncate(descriptor_, size_) != 0) {
+    // A broken last line stays: the failed write is told in any case.
+  }
   return written;
 }
 

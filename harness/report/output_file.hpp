@@ -3,6 +3,8 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 #include "core/result.hpp"
 
 namespace holdfast::report {
@@ -19,7 +21,9 @@ class output_file {
   ~output_file();
 
   void append(std::string_view text) { pending_ += text; }
-  /// @error  what write(2) said, e.g. no space left on the device. What is pending is kept.
+  /// @error  what write(2) said, e.g. no space left on the device. The file then ends where the flush began, so that
+  /// its
+  ///         last line is whole.
   result<void> flush();
   std::string const& path() const { return path_; }
 
@@ -28,6 +32,7 @@ class output_file {
 
   std::string path_;
   std::string pending_;
+  off_t size_ = 0;
   int descriptor_ = -1;
 };
 

@@ -135,10 +135,11 @@ TEST_F(RunFolder, KeepsTheFirstProblemWhenTheDiskIsFullAndGoesOn) {
   ::getrlimit(RLIMIT_FSIZE, &before);
   rlimit const small{.rlim_cur = 1024, .rlim_max = before.rlim_max};
   ::setrlimit(RLIMIT_FSIZE, &small);
-  for (int i = 0; i < 3; ++i) folder->add(example::record());
+  for (int i = 0; i < 4; ++i) folder->add(example::record());
   folder->finish(example::report());
   ::setrlimit(RLIMIT_FSIZE, &before);
   EXPECT_THAT(folder->state().problem, HasSubstr("File too large"));
+  EXPECT_LT(lines("run/timeline.ndjson").size(), 4U) << "and each of them whole";
   EXPECT_EQ(nlohmann::json::parse(text("run/run.json"))["state"], "running") << "the old one stays whole";
 }
 

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "cli/load_command.hpp"
+#include "cli/standard_streams.hpp"
+#include "cli/target_command.hpp"
+#include "cli/version.hpp"
+#include "core/diagnostic.hpp"
+#include "core/exit_code.hpp"
+
+namespace holdfast::cli {
+namespace {
+
+struct subcommand {
+  std::string_view name;
+  std::string_view summary;
+  int (*run)(int argc, char const* const* argv);
+};
+
+constexpr std::array subcommands{
+    subcommand{"load", "Put load on an HTTP server and say how it did", run_load_command},
+    subcommand{"target", "Be an HTTP server whose truth is known, for tests and calibration", run_target},
+};
+
+std::string help() {
+  std::string text = "Holdfast: load, and proof of what it met.\n\nUsage: holdfast COMMAND [OPTIONS]\n\nCommands:\n";
+  for (auto const& [name, summary, run] : subcommands) {
+    text += "  " + std::string{name} + std::string(10 - name.size(), ' ') + std::string{summary} + '\n';
+  }
+  return text +
+         "\n  --version, --help\n\nEach command explains itself: holdfast load --help\n\n"
+         "Example:\n  holdfast load http://127.0.0.1:8080/ --rate 500/s -d 30s\n";
+}
+
+std::string version_text() {
+  auto const [number, commit] = version();
+  return "holdfast " + number + (commit.empty() ? "" : " (" + commit + ")") + '\n';
+}
+
+int print(std::string const& text) {
+  return static_cast<int>(write_output_stream(text) ? exit_code::pass : exit_code::could_not_run);
+}
+
+int refuse(std::string_view word) {
+  std::array<std::string_view, subcommands.size()> names{};
+  std::ranges::transform(subcommands, names.begin(), &subcommand::name);
+  write_error_stream(to_string(diagnostics{{.file = "command line",
+                                            .field = "command",
+                                            .value = std::string{word},
+                                            .problem = "is not a command of holdfast",
+                                            .fix = "See \"holdfast --help\"." + did_you_mean(word, names)}}));
+  return static_cast<int>(exit_code::invalid_input);
+}
+
+int dispatch(int argc, char const* const* argv) {
+  if (argc < 2) {
+    write_error_stream(help());
+    return static_cast<int>(exit_code::invalid_input);
+  }
+  std::string_view const word = argv[1];
+  if (word == "--version" || word == "-V") return print(version_text());
+  if (word == "--help" || word == "-h" || word == "help") return print(help());
+  auto const found = std::ranges::find(subcommands, word, &subcommand::name);
+  return found == subcommands.end() ? refuse(word) : found->run(argc - 1, argv + 1);
+}
+
+}  // namespace
+}  // namespace holdfast::cli
+
+int main(int argc, char** argv) {
+  // Errors of writing are dealt with where they occur: a closed pipe, and a file beyond the limit of its size.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  try {
+    return holdfast::cli::dispatch(argc, argv);
+  } catch (std::exception const& failure) {
+    holdfast::cli::write_error_stream(std::string{"holdfast: cannot go on: "} + failure.what() + ".\n");
+    return static_cast<int>(holdfast::exit_code::could_not_run);
+  }
+}
