@@ -19,14 +19,14 @@ class ProcessRun(unittest.TestCase):
         self.assertFalse(finished.was_killed)
 
     def test_cpu_time_covers_children(self):
-        burn = "import os\nwhile sum(os.times()[:2]) < 0.2: pass"
+        burn = "import os\nwhile sum(os.times()[:2]) < 0.1: pass"
         alone = python(burn)
         in_child = python(f"import os, sys\nif os.fork() == 0:\n  exec({burn!r}); os._exit(0)\nos.wait()")
         for finished in (alone, in_child):
-            self.assertGreaterEqual(finished.cpu_s, 0.2)
+            self.assertGreaterEqual(finished.cpu_s, 0.1)
 
     def test_peak_memory_is_that_of_the_child(self):
-        size = 300 << 20
+        size = 100 << 20
         finished = python(f"x = bytearray({size})")
         self.assertGreater(finished.peak_bytes, size)
 
@@ -38,7 +38,7 @@ class ProcessRun(unittest.TestCase):
 
     def test_a_program_that_does_not_end_is_killed_with_its_children(self):
         with tempfile.TemporaryDirectory() as folder:
-            finished = process_run.run(["sh", "-c", "sleep 600 & echo $! >child; wait"], limit_s=1, folder=folder)
+            finished = process_run.run(["sh", "-c", "sleep 600 & echo $! >child; wait"], limit_s=0.5, folder=folder)
             self.assertTrue(finished.was_killed)
             self.assertEqual(finished.code, -9)
             with open(folder + "/child", encoding="ascii") as file:
