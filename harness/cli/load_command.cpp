@@ -134,11 +134,14 @@ exit_code run(load_options const& options, std::span<std::string const> words) {
 }
 
 exit_code load_command(std::vector<std::string> const& words) {
-  auto const texts = read_load_command_line(words);
-  if (!texts) return refuse(texts.error(), exit_code::invalid_input);
-  if (texts->wants_help) return print(load_help() + '\n', exit_code::pass);
-  auto const options = read_load_options(*texts, {.steady = clock_seam::now(), .wall = clock_seam::wall_now()});
-  if (!options) return refuse(options.error(), exit_code::invalid_input);
+  auto [texts, problems] = sort_load_command_line(words);
+  if (texts.wants_help) return print(load_help() + '\n', exit_code::pass);
+  auto const options = read_load_options(texts, {.steady = clock_seam::now(), .wall = clock_seam::wall_now()});
+  if (!options) {
+    auto const more = options.error();
+    problems.insert(problems.end(), more.begin(), more.end());
+  }
+  if (!problems.empty()) return refuse(problems, exit_code::invalid_input);
   return run(*options, words);
 }
 

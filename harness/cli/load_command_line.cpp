@@ -242,11 +242,17 @@ std::string load_parser::suggestion(std::string const& word) const {
 
 }  // namespace
 
+load_command_line sort_load_command_line(std::span<std::string const> words) {
+  load_command_line sorted;
+  sorted.problems = load_parser{sorted.texts}.parse(words);
+  if (sorted.texts.wants_help) sorted.problems.clear();
+  return sorted;
+}
+
 result<load_texts, diagnostics> read_load_command_line(std::span<std::string const> words) {
-  load_texts texts;
-  auto problems = load_parser{texts}.parse(words);
-  if (!problems.empty() && !texts.wants_help) return problems;
-  return texts;
+  auto sorted = sort_load_command_line(words);
+  if (!sorted.problems.empty()) return std::move(sorted.problems);
+  return std::move(sorted.texts);
 }
 
 std::string load_help() {

@@ -40,8 +40,15 @@ struct load_texts {
   bool wants_help = false;
 };
 
-/// Sorts the words of a command line into options. Problems are those of the form only (unknown or repeated options,
-/// missing values), all at once; the values are judged by read_load_options().
+/// The words of a command line sorted into options, and what is wrong with their form (unknown or repeated options,
+/// missing values). What was understood can be judged all the same, so that a user sees all problems at once.
+struct load_command_line {
+  load_texts texts;
+  diagnostics problems;
+};
+load_command_line sort_load_command_line(std::span<std::string const> words);
+
+/// The same for a command line whose form must be right; the values are judged by read_load_options().
 result<load_texts, diagnostics> read_load_command_line(std::span<std::string const> words);
 
 /// Everything about `holdfast load` on one page.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cli/load_command.hpp"
+#include "cli/siege/siege_command.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/target_command.hpp"
 #include "cli/version.hpp"
@@ -23,6 +24,7 @@ struct subcommand {
 
 constexpr std::array subcommands{
     subcommand{"load", "Put load on an HTTP server and say how it did", run_load_command},
+    subcommand{"siege", "siege's options, files and report on this engine", run_siege},
     subcommand{"target", "Be an HTTP server whose truth is known, for tests and calibration", run_target},
 };
 

@@ -68,15 +68,14 @@ std::string siege_log_notice(std::string_view log_file, std::string_view resourc
   return fmt::format("LOG FILE: {}\nTo stop this notice, write\nshow-logfile = false\ninto {}.\n", log_file, where);
 }
 
-result<void> append_to_siege_log(std::string const& path, std::string_view mark, std::string_view row) {
+result<void> append_to_siege_log(std::string const& path, std::string_view lines) {
   auto const file = open_to_append(path);
   if (!file) return file.error();
   struct stat about {};
   if (::fstat(file->number(), &about) != 0) return last_error();
   std::string text;
   if (about.st_size == 0) text += siege_log_header();
-  if (!mark.empty()) text += siege_log_mark(mark);
-  text += row;
+  text += lines;
   return write_all(file->number(), text);
 }
 

@@ -20,8 +20,8 @@ std::string siege_log_mark(std::string_view text);
 /// What is printed when the log was written and show-logfile is on.
 std::string siege_log_notice(std::string_view log_file, std::string_view resource_file);
 
-/// Appends mark (if any) and row to the file, with the header when it is new; mode 0644.
-result<void> append_to_siege_log(std::string const& path, std::string_view mark, std::string_view row);
+/// Appends lines to the file, with the header before them when it is new; mode 0644.
+result<void> append_to_siege_log(std::string const& path, std::string_view lines);
 
 /// Whether append_to_siege_log() will find a file that it may write: asked before the first request.
 result<void> check_siege_log(std::string const& path);

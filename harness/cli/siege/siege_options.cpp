@@ -114,6 +114,7 @@ class option_applier {
         settings_.url.reset();
         return;
       case siege_option::mark:
+        settings_.logging = true;  // as siege has it: a mark without a log would be lost
         return parsed(settings_.mark, value, parse_siege_field_value(value));
       case siege_option::header:
         return header(value);

@@ -82,9 +82,9 @@ std::string siege_json_report(siege_figures const& f, siege_report_style style) 
 }
 
 std::string siege_banner(siege_settings const& settings) {
-  return fmt::format("** SIEGE {}{}\n** Preparing {} concurrent users for battle.\nThe server is now under siege...",
+  return fmt::format("** SIEGE {}{}\n** Preparing {} concurrent users for battle.\nThe server is now under siege...{}",
                      siege_version(settings.dialect), settings.debug ? ": debugging enabled\n" : "",
-                     settings.concurrent);
+                     settings.concurrent, settings.verbose ? "\n" : "");
 }
 
 std::string_view siege_lifting_notice() { return "\nLifting the server siege..."; }
@@ -97,8 +97,9 @@ std::string_view siege_abort_notice() {
 std::string siege_more_lines(siege_tally const& tally, std::span<siege_quantile const> response_times,
                              std::uint64_t unfinished) {
   std::string out;
-  for (auto const& [name, value] : response_times) {
-    out += fmt::format("{:<24}{:12.3f} ms\n", fmt::format("Response time {}:", name), in_seconds(value) * 1000);
+  for (auto const& [name, value, at_least] : response_times) {
+    out += fmt::format("{:<22}{:>2}{:12.3f} ms\n", fmt::format("Response time {}:", name), at_least ? ">" : "",
+                       in_seconds(value) * 1000);
   }
   out += fmt::format("{:<24}{:12}\n", "Refused with 4xx:", tally.client_errors);
   out += fmt::format("{:<24}{:12}\n", "Unfinished:", unfinished);

@@ -43,7 +43,8 @@ std::string siege_text_report(siege_figures const& figures, siege_report_style s
 /// The report for stdout. Times are in seconds in both dialects.
 std::string siege_json_report(siege_figures const& figures, siege_report_style style);
 
-/// "** SIEGE 4.0.7" and what follows, up to the line that has no end: the report or notices begin with theirs.
+/// "** SIEGE 4.0.7" and what follows. Its last line ends only when transactions are shown, as in siege: otherwise the
+/// line end that the report begins with is its end.
 std::string siege_banner(siege_settings const& settings);
 
 /// What stands before the report when the run was ended by -t or Ctrl-C.
@@ -55,7 +56,8 @@ std::string_view siege_abort_notice();
 /// What --more adds after the report.
 struct siege_quantile {
   std::string_view name;  ///< "p50"
-  nanoseconds value;
+  nanoseconds value{};
+  bool at_least = false;  ///< a lower bound: requests ran into the timeout
 };
 std::string siege_more_lines(siege_tally const& tally, std::span<siege_quantile const> response_times,
                              std::uint64_t unfinished);

@@ -112,16 +112,18 @@ TEST(SiegeReport, BannerNamesVersionAndUsers) {
   settings.concurrent = 25;
   EXPECT_EQ(siege_banner(settings),
             "** SIEGE 4.0.7\n** Preparing 25 concurrent users for battle.\nThe server is now under siege...");
+  settings.verbose = true;
+  EXPECT_TRUE(siege_banner(settings).ends_with("siege...\n"));
   settings.dialect = siege_dialect::v4_1;
   settings.debug = true;
   EXPECT_EQ(siege_banner(settings).substr(0, 33), "** SIEGE 4.1.7: debugging enabled");
 }
 
 TEST(SiegeReport, MoreLinesFollowTheBlankOneThatEndsTheReport) {
-  std::array const quantiles{siege_quantile{"p50", 10ms}, siege_quantile{"max", 20500us}};
+  std::array const quantiles{siege_quantile{"p50", 10ms}, siege_quantile{"max", 20500us, true}};
   EXPECT_EQ(siege_more_lines(sample_tally(), quantiles, 3),
             "Response time p50:            10.000 ms\n"
-            "Response time max:            20.500 ms\n"
+            "Response time max:     >      20.500 ms\n"
             "Refused with 4xx:                  2\n"
             "Unfinished:                        3\n"
             "Outcome ok:                      110\n"

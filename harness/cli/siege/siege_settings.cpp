@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/siege/siege_transaction_line.hpp"
+
 namespace holdfast::cli {
 
 std::string_view siege_version(siege_dialect dialect) { return dialect == siege_dialect::v4_0 ? "4.0.7" : "4.1.7"; }
@@ -45,10 +47,9 @@ std::string settle(siege_settings& settings) {
     settings.keep_alive = false;
   }
   if (settings.time && (settings.reps || settings.once)) {
-    warning = fmt::format(
-        "CONFIG conflict: both a time and a number of repetitions are set\ndefaulting to time-based testing: {} "
-        "seconds\n",
-        std::chrono::duration_cast<std::chrono::seconds>(*settings.time).count());
+    warning = siege_error_line("CONFIG conflict: both a time and a number of repetitions are set", settings.color) +
+              fmt::format("defaulting to time-based testing: {} seconds\n",
+                          std::chrono::duration_cast<std::chrono::seconds>(*settings.time).count());
     settings.reps.reset();
     settings.once = false;
   }

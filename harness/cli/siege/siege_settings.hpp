@@ -65,7 +65,7 @@ struct siege_settings {
   std::uint32_t timeout_seconds = 30;
   bool internet = false;
   bool benchmark = false;
-  std::uint64_t failures = 1024;  ///< abort when more have failed; 0: never
+  std::uint64_t failures = 1024;  ///< abort when so many have failed; 0: never
 
   siege_protocol protocol = siege_protocol::http_1_0;
   bool keep_alive = false;  ///< connection = keep-alive

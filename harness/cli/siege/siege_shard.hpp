@@ -26,10 +26,10 @@ class transaction_sink {
 /// What all threads of a siege share: the count of failures that may end it.
 class siege_abort_switch {
  public:
-  /// `threshold` 0: never.
+  /// Thrown by failure number `threshold`; 0: never.
   explicit siege_abort_switch(std::uint64_t threshold) : threshold_{threshold} {}
   void count_failure() {
-    if (failures_.fetch_add(1, std::memory_order_relaxed) == threshold_ && threshold_ != 0) {
+    if (failures_.fetch_add(1, std::memory_order_relaxed) + 1 == threshold_) {
       is_thrown_.store(true, std::memory_order_relaxed);
     }
   }
