@@ -199,8 +199,8 @@ class BadInput(unittest.TestCase):
             "/nowhere.json", "--cacert", "/none.pem", "/never.txt")
 
     def test_all_problems_come_at_once(self):
-        self.assert_refused(load(self.url, "-d", "10", "--rate", "0/s", "-m", "GE T", "--timeout", "soon"), 2,
-                            "-d: ", "--rate: ", "-m: ", "--timeout: ")
+        self.assert_refused(load(self.url, "-d", "10", "--rate", "0/s", "-m", "GE T", "--tiemout", "5s", "--drain", "soon"),
+                            2, "-d: ", "--rate: ", "-m: ", "--tiemout: ", "--drain: ")
 
     def test_a_scenario_with_an_unknown_key(self):
         path = self.file("shop.json", '{\n  "mix": [\n    {"get": "/", "chekc": {"status": 200}}\n  ]\n}\n')
