@@ -12,6 +12,11 @@ endif()
 set(CMAKE_CXX_FLAGS_DEBUG "-Og -g1")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 
+if(HOLDFAST_FUZZ)
+  # Coverage of the libraries too: without it libFuzzer sees the fuzz target's own file only.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 if(HOLDFAST_SANITIZE)
   add_compile_options(-fsanitize=${HOLDFAST_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${HOLDFAST_SANITIZE})
