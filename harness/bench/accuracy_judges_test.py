@@ -120,7 +120,8 @@ class Conservation(unittest.TestCase):
         for claim, said, status in (("equal", reported(ok=5000), "pass"), ("in flight", reported(ok=4968), "pass"),
                                     ("lost", reported(ok=4967), "fail"), ("invented", reported(ok=5001), "fail"),
                                     ("in flight, as it says", reported(ok=4990, in_flight=10), "pass"),
-                                    ("in flight, but not as it says", reported(ok=4990, in_flight=9), "fail"),
+                                    ("started, but never sent", reported(ok=4990, in_flight=12), "pass"),
+                                    ("more in flight than it says", reported(ok=4990, in_flight=9), "fail"),
                                     ("failed for no reason", reported(ok=4999, failed=1), "fail")):
             with self.subTest(claim):
                 self.assertEqual(self.status(said), status)

@@ -50,8 +50,8 @@ class Generator:
 class Holdfast(Generator):
     name = "holdfast"
     has_open_loop = True
-    # 4: it judges its own measurement invalid, which a saturated generator must.
-    codes = (0, 4)
+    # 1: no request was answered well; 4: it judges its own measurement invalid, which a saturated generator must.
+    codes = (0, 1, 4)
 
     def __init__(self, binary):
         self.binary = binary

@@ -215,6 +215,8 @@ class OpenLoop:
         p50, p99, most = (Spread.of([run.reported.extra.get(f"slip_{key}_us") for run in runs])
                           for key in ("p50", "p99", "max"))
         verdicts = sorted({run.reported.extra["verdict"] for run in runs})
+        for finding in sorted({finding for run in runs for finding in run.reported.extra["findings"]})[:3]:
+            table.note(f"{name} on its own run: {finding}")
         table.rows.append([name, spread_text(Spread.of([run.truth.per_second for run in runs])), spread_text(p50),
                            spread_text(p99), spread_text(most), str(sum(run.reported.extra["dropped"] for run in runs)),
                            spread_text(Spread.of([run.cpu_us_per_request for run in runs])), ", ".join(verdicts)])
