@@ -3,6 +3,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -21,6 +22,11 @@ class Finished:
     @property
     def text(self):
         return self.output + self.errors
+
+
+def end_children_when_terminated():
+    """Lets SIGTERM unwind like an exception, so that what was started is ended on the way out."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def status_bytes(pid, key):
@@ -42,8 +48,7 @@ def peak_of(sampled, ru_maxrss_kib, own_peak):
     return exact if exact > own_peak else sampled
 
 
-def run(argv, cpu=None, limit_s=120.0, environment=None, sample_every_s=0.05, on_start=None, open_files=None,
-        folder=None):
+def run(argv, cpu=None, limit_s=120.0, environment=None, sample_every_s=0.05, open_files=None, folder=None):
     """Runs `argv` to its end, or to `limit_s` seconds, after which it is killed.
 
     @param cpu         core that the whole process tree is pinned to
@@ -63,9 +68,7 @@ def run(argv, cpu=None, limit_s=120.0, environment=None, sample_every_s=0.05, on
         # A session of its own: whatever it starts can be ended with it.
         process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=files[0], stderr=files[1], env=environment,
                                    cwd=folder, preexec_fn=prepare, start_new_session=True)
-        if on_start:
-            on_start(process.pid)
-        finished = _wait(process.pid, begun, limit_s, sample_every_s)
+        finished = _wait_or_kill(process.pid, begun, limit_s, sample_every_s)
         process.returncode = finished.code
         finished.peak_bytes = peak_of(finished.peak_bytes, finished.memory.pop(), own_peak)
         finished.output, finished.errors = (_content(f) for f in files)
@@ -73,6 +76,14 @@ def run(argv, cpu=None, limit_s=120.0, environment=None, sample_every_s=0.05, on
     finally:
         for f in files:
             os.close(f)
+
+
+def _wait_or_kill(pid, *how):
+    try:
+        return _wait(pid, *how)
+    except BaseException:  # an interrupt must leave nothing running
+        _kill_session(pid)
+        raise
 
 
 def _wait(pid, begun, limit_s, sample_every_s):
