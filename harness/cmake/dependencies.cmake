@@ -8,6 +8,7 @@ find_package(CLI11 2.1 REQUIRED)
 find_library(RE2_LIBRARY re2 REQUIRED)  # Debian's package has no CMake files
 add_library(re2::re2 UNKNOWN IMPORTED)
 set_target_properties(re2::re2 PROPERTIES IMPORTED_LOCATION "${RE2_LIBRARY}")
+find_package(SQLite3 3.40 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)

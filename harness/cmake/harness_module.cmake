@@ -1,9 +1,9 @@
-# harness_module(<name> [INTERFACE_ONLY]
+# harness_module(<name> [INTERFACE_ONLY] [BASE folder]
 #                HEADERS a.hpp ... SOURCES a.cpp ... PUBLIC libs ... PRIVATE libs ...
 #                TESTS a_test.cpp ...  TEST_LIBS libs ...          # unit tests, one program for the module
 #                INTEGRATION_TESTS b_integration_test.cpp ...      # loopback sockets or real processes
 #                BENCHMARKS c_benchmark.cpp ...)                   # Google Benchmark, one program for the module
-# Paths are relative to the module's folder. The library is holdfast::<name>; it links what PUBLIC and PRIVATE name and no more.
+# Paths are relative to the module's folder; includes are relative to BASE ("harness" unless told). The library is holdfast::<name>; it links what PUBLIC and PRIVATE name and no more.
 include(GoogleTest)
 
 function(harness_test_program program label)
@@ -16,19 +16,23 @@ function(harness_test_program program label)
 endfunction()
 
 function(harness_module name)
-  cmake_parse_arguments(ARG "INTERFACE_ONLY" ""
+  cmake_parse_arguments(ARG "INTERFACE_ONLY" "BASE"
     "HEADERS;SOURCES;PUBLIC;PRIVATE;TESTS;TEST_LIBS;INTEGRATION_TESTS;BENCHMARKS" ${ARGN})
   set(target holdfast_${name})
+  if(NOT ARG_BASE)
+    set(ARG_BASE harness)
+  endif()
+  set(base ${CMAKE_SOURCE_DIR}/${ARG_BASE})
   if(ARG_INTERFACE_ONLY)
     add_library(${target} INTERFACE)
-    target_include_directories(${target} INTERFACE ${CMAKE_SOURCE_DIR}/harness)
+    target_include_directories(${target} INTERFACE ${base})
     target_link_libraries(${target} INTERFACE ${ARG_PUBLIC})
   else()
     add_library(${target} STATIC ${ARG_SOURCES})
-    target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/harness)
+    target_include_directories(${target} PUBLIC ${base})
     target_compile_options(${target} PRIVATE ${HOLDFAST_WARNINGS})
     target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
-    target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/harness FILES ${ARG_HEADERS})
+    target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${base} FILES ${ARG_HEADERS})
   endif()
   add_library(holdfast::${name} ALIAS ${target})
   if(ARG_TESTS)

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kit/client/service_client.hpp"
+#include "kit/documents/store.hpp"
+
+namespace holdfast::kit {
+
+/// The tables behind keys, intents and aborts in a service's store.
+struct call_tables {
+  table answers =
+      0;  ///< callee: key, state (applied or void), stored status and body, and what an abort needs to undo it
+  table intents = 0;   ///< caller: calls begun whose outcome is not committed yet
+  table commands = 0;  ///< caller: aborts to be delivered until acknowledged
+};
+std::vector<table_schema> call_table_schemas();
+call_tables call_tables_after(std::size_t first);
+
+/// Callee's side (reference-systems 1.6). All inside the transaction of the effect.
+struct applied_call {
+  unsigned status = 200;
+  std::string body;
+  std::string undo;  ///< whatever the service needs to undo it; handed back by abort_call
+};
+struct key_state {
+  enum class kind : std::uint8_t { unseen, applied, voided } is = kind::unseen;
+  applied_call answer;  ///< when applied
+};
+key_state look_up_key(reader& in, call_tables const& tables, std::string_view key);
+void remember_key(transaction& in, call_tables const& tables, std::string_view key, applied_call const& answer);
+/// Marks the key void and returns what was applied under it, to be undone by the service in the same transaction;
+/// nothing when it was unseen or void already.
+std::optional<applied_call> abort_key(transaction& in, call_tables const& tables, std::string_view key);
+
+/// Caller's side. An intent is committed before a state-changing call is sent, and removed in the transaction that
+/// commits the outcome. If that never comes (the process died), any replica turns the intent into an abort after
+/// `expires_ms`.
+struct intent {
+  std::string key;
+  std::string abort_target;     ///< path of the callee's abort operation
+  std::string service;          ///< name of the client that delivers it
+  std::int64_t expires_ms = 0;  ///< wall clock
+};
+void begin_intent(transaction& in, call_tables const& tables, intent const& of);
+/// False when the intent is gone: it was given up and its abort is on the way, so the outcome must not be used.
+bool settle_intent(transaction& in, call_tables const& tables, std::string_view key);
+/// Removes the intent, if it is still there, and puts the abort command in its place.
+void give_up_intent(transaction& in, call_tables const& tables, std::string_view key);
+
+/// Delivers abort commands until acknowledged (2xx), with back-off from 50 ms doubling to 5 s, and turns expired
+/// intents into commands.
+class abort_courier {
+ public:
+  abort_courier(boost::asio::any_io_executor executor, store& documents, call_tables tables,
+                std::vector<service_client*> clients);
+  ~abort_courier();
+  boost::asio::awaitable<void> run();
+  void stop();
+  void wake();
+  std::int64_t depth() const;  ///< commands waiting
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace holdfast::kit

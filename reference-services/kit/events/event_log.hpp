@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "kit/events/event.hpp"
+
+namespace holdfast::kit {
+
+/// Durable topics with partitions, shared by the processes of a system. The embedded implementation is SQLite; Kafka
+/// can stand behind the same interface. Errors are the reason, for the log: the caller tries again later.
+class event_log {
+ public:
+  virtual ~event_log() = default;
+
+  /// Appends all or nothing and returns when they are durable. The partition is chosen by the hash of the key.
+  virtual boost::asio::awaitable<result<void, std::string>> append(std::vector<outgoing_record> records) = 0;
+
+  /// Up to `limit` records of a partition from offset `from` on. Empty at the end of the partition.
+  virtual result<std::vector<event_record>, std::string> read(std::string_view topic, std::uint32_t partition,
+                                                              std::int64_t from, std::size_t limit) = 0;
+  /// Offset that the next record of the partition will get.
+  virtual result<std::int64_t, std::string> end_offset(std::string_view topic, std::uint32_t partition) = 0;
+  virtual std::uint32_t partitions(std::string_view topic) const = 0;
+
+  /// Renews this member's place in the group and answers which partitions it may read until the lease ends. Members
+  /// share the partitions evenly; one that stops renewing loses its own after `lease`.
+  virtual boost::asio::awaitable<result<std::vector<std::uint32_t>, std::string>> join(std::string topic,
+                                                                                       std::string group,
+                                                                                       std::string member,
+                                                                                       nanoseconds lease) = 0;
+  /// Gives its partitions back at once: at the end of a member.
+  virtual boost::asio::awaitable<void> leave(std::string topic, std::string group, std::string member) = 0;
+
+  /// Returns soon after any process has appended (true), or when `at_most` has passed (false).
+  virtual boost::asio::awaitable<bool> wait_for_append(nanoseconds at_most) = 0;
+
+  /// Why the log cannot be used at the moment; nothing when it can.
+  virtual std::optional<std::string> trouble() = 0;
+};
+
+struct event_log_settings {
+  std::string folder;            ///< made when missing; `events.db` in it
+  std::uint32_t partitions = 4;  ///< of a topic when it is first used; kept afterwards
+  bool survives_power_loss = false;
+};
+
+/// Does not fail: a log that cannot be opened (folder missing, file locked) says so through trouble() and the errors of
+/// its operations, and is tried again at each.
+std::unique_ptr<event_log> open_sqlite_event_log(boost::asio::any_io_executor executor, event_log_settings settings);
+
+}  // namespace holdfast::kit

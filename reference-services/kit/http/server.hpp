@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "kit/http/message.hpp"
+#include "kit/http/router.hpp"
+
+namespace holdfast::kit {
+
+struct server_limits {
+  std::size_t connections = 10'000;        ///< more are closed at accept with 503
+  std::size_t header_bytes = 16 * 1024;    ///< beyond: 431
+  std::size_t body_bytes = 1024 * 1024;    ///< beyond: 413, before the body is read
+  std::size_t concurrent_requests = 200;   ///< MAX_THREADS: further ones wait in order
+  nanoseconds header_time{5'000'000'000};  ///< first to last byte of a head; beyond: 408
+  nanoseconds body_time{30'000'000'000};   ///< of a body; beyond: 408
+  nanoseconds idle_time{60'000'000'000};   ///< between requests; then closed without a word
+  nanoseconds write_time{30'000'000'000};  ///< a client that does not read its answer is cut off
+};
+
+/// What is known of a request when its answer has been written (or could not be).
+struct finished_request {
+  request const* asked;  ///< null when the head could not be read
+  unsigned status = 0;
+  std::size_t body_bytes = 0;  ///< of the answer
+  nanoseconds took{};          ///< from the last byte of the request's head to the answer handed to the kernel
+};
+
+struct server_settings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  ///< 0: any free one
+  server_limits limits;
+  std::vector<header> every_answer;  ///< X-Instance, X-Version
+  std::function<response(request const*, unsigned)>
+      error_page;                                            ///< body of 400, 404, 405, 408, 413, 415, 431, 500, 503
+  std::function<void(finished_request const&)> on_finished;  ///< for log and metrics
+};
+
+/// HTTP/1.1 server: one thread, coroutines, keep-alive. Use from its executor's thread only.
+class http_server {
+ public:
+  /// Listens; accepting starts with run().
+  /// @throws boost::system::system_error  when the address cannot be listened on
+  static std::unique_ptr<http_server> listen(boost::asio::any_io_executor executor, server_settings settings,
+                                             router routes);
+  virtual ~http_server() = default;
+  virtual std::uint16_t port() const = 0;
+  /// Serves until drain() has finished.
+  virtual boost::asio::awaitable<void> run() = 0;
+  /// Goes on accepting for `delay` (so that balancers notice the readiness probe failing), answering with
+  /// `Connection: close`; then stops accepting, closes idle connections, lets requests in flight end for `grace` at
+  /// most.
+  virtual boost::asio::awaitable<void> drain(nanoseconds delay, nanoseconds grace) = 0;
+  virtual std::size_t open_connections() const = 0;
+  virtual std::size_t requests_in_flight() const = 0;
+};
+
+}  // namespace holdfast::kit
