@@ -6,12 +6,27 @@
 # Paths are relative to the module's folder; includes are relative to BASE ("harness" unless told). The library is holdfast::<name>; it links what PUBLIC and PRIVATE name and no more.
 include(GoogleTest)
 
+# What every test includes, compiled once: half of a small test's compile time.
+add_library(holdfast_test_headers OBJECT ${CMAKE_SOURCE_DIR}/harness/cmake/test_headers.cpp)
+target_compile_options(holdfast_test_headers PRIVATE ${HOLDFAST_WARNINGS})  # GCC wants the same as in the tests
+target_compile_definitions(holdfast_test_headers PRIVATE HOLDFAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+target_link_libraries(holdfast_test_headers PRIVATE GTest::gmock GTest::gtest_main)
+target_precompile_headers(holdfast_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>
+  <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string> <string_view> <vector>)
+
+# All unit tests, for builds that run nothing else (ThreadSanitizer in CI).
+add_custom_target(unit_tests)
+
 function(harness_test_program program label)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${program} ${ARG_SOURCES})
   target_compile_options(${program} PRIVATE ${HOLDFAST_WARNINGS})
   target_link_libraries(${program} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${program} PRIVATE HOLDFAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_precompile_headers(${program} REUSE_FROM holdfast_test_headers)
+  if(label STREQUAL "unit")
+    add_dependencies(unit_tests ${program})
+  endif()
   gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${label} TIMEOUT 120)
 endfunction()
 
