@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "kit/documents/store_failure.hpp"
 #include "kit/documents/value.hpp"
 
 namespace holdfast::kit {
@@ -74,16 +74,6 @@ class transaction : public reader {
                          std::span<column_value const> assign, std::span<column_change const> changes) = 0;
   /// Undoes what this transaction did so far and lets the function's answer through.
   virtual void roll_back() = 0;
-};
-
-/// The store could not do its work. what() is for the log.
-class store_failure : public std::exception {
- public:
-  explicit store_failure(std::string what) : what_{std::move(what)} {}
-  char const* what() const noexcept override { return what_.c_str(); }
-
- private:
-  std::string what_;
 };
 
 /// Durable documents of one service, shared by all its replicas. Written so that a database server can stand behind it.
