@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,18 +21,22 @@ namespace holdfast::kit {
 
 /// The envelope of reference-systems 1.4, read.
 struct event {
-  std::string id;           ///< eventId; for envelopes without one: topic, partition and offset
-  std::string type;         ///< eventType
-  nlohmann::json envelope;  ///< the whole object
-  event_record const* record = nullptr;
+  std::string id;                        ///< eventId; for envelopes without one: topic/partition/offset
+  std::string type;                      ///< eventType
+  nlohmann::json envelope;               ///< the whole object
+  event_record const* record = nullptr;  ///< never null in a handler
 
   /// A whole number (also written as a string of digits); nothing when absent, null or something else.
   std::optional<std::int64_t> integer(std::string_view field) const;
   std::optional<std::string> text(std::string_view field) const;
 };
 
+/// Nothing when the record is no JSON object with a text `eventType`; `problem` then says why.
+std::optional<event> read_event(event_record const& record, std::string& problem);
+
 /// Applies an event inside the transaction that also remembers it and moves the offset: the three are committed
-/// together. Throwing means "not now": undone and tried again.
+/// together. Runs on the store's thread, and again for the same event when its transaction was undone: change nothing
+/// but the transaction. Throwing means "not now": undone and tried again.
 using event_handler = std::function<void(transaction&, event const&)>;
 
 struct consumer_settings {
@@ -41,6 +46,7 @@ struct consumer_settings {
   nanoseconds lease{3'000'000'000};
   nanoseconds first_retry{50'000'000};  ///< doubled each time
   nanoseconds longest_retry{5'000'000'000};
+  std::size_t batch = 128;                ///< records applied in one transaction
   std::optional<unsigned> give_up_after;  ///< attempts until a record is skipped (G-04); normally never
   bool remember_events = true;            ///< inbox by event id; off: a redelivered event is applied again
 };
@@ -52,12 +58,15 @@ class consumer {
   consumer(boost::asio::any_io_executor executor, store& documents, event_tables tables, event_log& log,
            consumer_settings settings);
   ~consumer();
+  consumer(consumer const&) = delete;
+  consumer& operator=(consumer const&) = delete;
   void on(std::string event_type, event_handler apply);
   /// Called after each applied record on the service's thread: for log and metrics.
   void on_applied(std::function<void(event const&, nanoseconds lag)> told);
   boost::asio::awaitable<void> run();  ///< until stop()
   void stop();
-  std::int64_t lag();  ///< records between committed offsets and the ends of all partitions of the topic
+  /// Records between committed offsets and the ends of all partitions of the topic; -1 when log or store cannot tell.
+  std::int64_t lag();
   std::uint64_t retries() const;
 
  private:

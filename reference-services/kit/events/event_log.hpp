@@ -44,7 +44,11 @@ class event_log {
   /// Gives its partitions back at once: at the end of a member.
   virtual boost::asio::awaitable<void> leave(std::string topic, std::string group, std::string member) = 0;
 
-  /// Returns soon after any process has appended (true), or when `at_most` has passed (false).
+  /// Which log this is: given at its making, different for one made anew in its place. Offsets belong to it.
+  virtual result<std::string, std::string> identity() = 0;
+
+  /// Returns soon after any process has appended (true), or when `at_most` has passed (false). Call it right after a
+  /// read that found nothing, with no suspension between the two, or an append may go unnoticed for `at_most`.
   virtual boost::asio::awaitable<bool> wait_for_append(nanoseconds at_most) = 0;
 
   /// Why the log cannot be used at the moment; nothing when it can.
@@ -58,7 +62,7 @@ struct event_log_settings {
 };
 
 /// Does not fail: a log that cannot be opened (folder missing, file locked) says so through trouble() and the errors of
-/// its operations, and is tried again at each.
+/// its operations, and is tried again at each. One that was there and is gone is waited for, not made anew.
 std::unique_ptr<event_log> open_sqlite_event_log(boost::asio::any_io_executor executor, event_log_settings settings);
 
 }  // namespace holdfast::kit
