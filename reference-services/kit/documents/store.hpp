@@ -41,6 +41,9 @@ struct column_change {
 };
 
 /// Consistent view of the store. Reads by id or by an indexed column take time that does not grow with the table.
+/// @throws store_failure          when the store cannot be read at the moment
+/// @throws std::invalid_argument  for a column that the table does not have (or, in find, that has no index), and for a
+///                                value of another type than its column: mistakes in the program
 class reader {
  public:
   virtual ~reader() = default;
@@ -57,19 +60,23 @@ class reader {
 };
 
 /// Everything done through one of these is committed together or not at all. Runs on the store's own thread.
-/// Failures of the store itself (disk full, corrupt file) are thrown as store_failure and roll everything back.
+/// Failures of the store itself (disk full, corrupt file) are thrown as store_failure and roll everything back, even if
+/// the change catches them. Ids that an undone change took are not given again: they may leave gaps.
 class transaction : public reader {
  public:
   /// The new id; nothing when another document holds the same value in a unique column.
   virtual std::optional<std::int64_t> insert(table into, row const& values) = 0;
   /// An id for a document that will be inserted later with insert_as(): given to nobody else, ever.
   virtual std::int64_t reserve_id(table of) = 0;
-  /// Inserts under an id that reserve_id() gave. False when that id or a unique value is taken.
+  /// Inserts under an id that reserve_id() gave; under any other from 1 to 2^62, ids continue behind it. False when
+  /// that id or a unique value is taken.
   virtual bool insert_as(table into, std::int64_t id, row const& values) = 0;
-  virtual bool replace(table in, std::int64_t id, row const& values) = 0;  ///< false when there is no such document
-  virtual bool erase(table from, std::int64_t id) = 0;                     ///< false when there is no such document
+  /// False when there is no such document, or another holds the same value in a unique column.
+  virtual bool replace(table in, std::int64_t id, row const& values) = 0;
+  virtual bool erase(table from, std::int64_t id) = 0;  ///< false when there is no such document
   /// Sets `assign` and applies `changes` if the document exists, every condition holds and every bound of a change is
-  /// kept: one atomic step. False, with nothing changed, otherwise.
+  /// kept: one atomic step. False, with nothing changed, otherwise; also when a sum would need more than 64 bits or a
+  /// unique value is taken. A column that is null keeps no bound.
   virtual bool update_if(table in, std::int64_t id, std::span<column_value const> conditions,
                          std::span<column_value const> assign, std::span<column_change const> changes) = 0;
   /// Undoes what this transaction did so far and lets the function's answer through.
@@ -77,6 +84,11 @@ class transaction : public reader {
 };
 
 /// Durable documents of one service, shared by all its replicas. Written so that a database server can stand behind it.
+///
+/// Lifetimes: the store may be destroyed before or after the io_context, with writes still waiting. Destroyed first, it
+/// does the queued changes and posts their ends. When the io_context goes first, the store waits for the change that
+/// runs, drops those that wait and their coroutines, and runs none of them later. Whatever a change refers to must
+/// therefore live until its coroutine has been resumed or destroyed; keeping it in that coroutine's frame is enough.
 class store {
  public:
   virtual ~store() = default;
