@@ -6,17 +6,21 @@
 namespace holdfast {
 namespace {
 
-// Levenshtein distance, two rows.
+// Levenshtein distance with swapped neighbours as one edit ("laod"): optimal string alignment, three rows.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> previous(b.size() + 1);
   std::iota(previous.begin(), previous.end(), std::size_t{0});
   std::vector<std::size_t> current(b.size() + 1);
+  std::vector<std::size_t> before_previous(b.size() + 1);
   for (std::size_t i = 0; i < a.size(); ++i) {
     current[0] = i + 1;
     for (std::size_t j = 0; j < b.size(); ++j) {
       auto const substitution = previous[j] + (a[i] == b[j] ? 0U : 1U);
       current[j + 1] = std::min({previous[j + 1] + 1, current[j] + 1, substitution});
+      bool const swapped = i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j];
+      if (swapped) current[j + 1] = std::min(current[j + 1], before_previous[j - 1] + 1);
     }
+    std::swap(before_previous, previous);
     std::swap(previous, current);
   }
   return previous[b.size()];

@@ -28,6 +28,7 @@ TEST(NearestWord, FindsASlipOfTheFingerAndNoMore) {
   constexpr std::array<std::string_view, 3> words{"timeout", "threads", "rate"};
   EXPECT_EQ(nearest_word("timeuot", words), "timeout");
   EXPECT_EQ(nearest_word("thread", words), "threads");
+  EXPECT_EQ(nearest_word("laod", std::array<std::string_view, 2>{"load", "siege"}), "load");
   EXPECT_EQ(nearest_word("zebra", words), "");
   EXPECT_EQ(did_you_mean("rat", words), " Did you mean \"rate\"?");
   EXPECT_EQ(did_you_mean("zebra", words), "");

@@ -127,17 +127,27 @@ double arrival_schedule::expected_until(nanoseconds offset) const {
   return static_cast<double>(recorded_before(*std::get_if<recording>(&kind_), offset));
 }
 
-sharded_schedule::sharded_schedule(arrival_schedule whole, std::uint32_t index, std::uint32_t count)
-    : whole_{std::move(whole)}, number_{index}, count_{count} {
+sharded_schedule::sharded_schedule(arrival_schedule whole, std::uint32_t index, std::uint32_t count,
+                                   std::uint64_t connections)
+    : whole_{std::move(whole)},
+      number_{index},
+      connections_{connections},
+      connection_{index},
+      index_{index},
+      count_{count} {
   assert(index < count && "shards are numbered from 0");
   whole_.skip(index);
 }
 
 std::optional<nanoseconds> sharded_schedule::next() {
+  if (index_ >= connections_) return std::nullopt;
   auto const offset = whole_.next();
   if (offset) {
-    number_ += count_;
-    whole_.skip(count_ - 1);
+    auto const stays_in_round = connection_ + count_ < connections_;
+    auto const step = stays_in_round ? count_ : connections_ - connection_ + index_;
+    connection_ = stays_in_round ? connection_ + count_ : index_;
+    number_ += step;
+    whole_.skip(step - 1);
   }
   return offset;
 }

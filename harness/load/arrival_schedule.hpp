@@ -80,12 +80,17 @@ class arrival_schedule {
   std::uint64_t limit_;      ///< arrivals in all, at most; exact but for Poisson
 };
 
-/// One shard's part: every `count`-th arrival beginning with number `index`. Each shard owns one with the same whole
-/// schedule, and together they are exactly that schedule, however many shards there are.
+/// One shard's part. Each shard owns one with the same whole schedule, and together they are exactly that schedule,
+/// however many shards there are. Arrivals are dealt to connections in turn and belong to the shard that has the
+/// connection: of `connections`, number c is with shard c mod `count`. So a shard with more of them gets more arrivals,
+/// and one with none gets none.
 class sharded_schedule {
  public:
   /// @param index  in [0, count)
-  sharded_schedule(arrival_schedule whole, std::uint32_t index, std::uint32_t count);
+  sharded_schedule(arrival_schedule whole, std::uint32_t index, std::uint32_t count, std::uint64_t connections);
+  /// As many connections for each.
+  sharded_schedule(arrival_schedule whole, std::uint32_t index, std::uint32_t count)
+      : sharded_schedule{std::move(whole), index, count, count} {}
 
   std::optional<nanoseconds> next();
   arrival_schedule const& whole() const { return whole_; }  ///< for its length and rate
@@ -94,6 +99,9 @@ class sharded_schedule {
  private:
   arrival_schedule whole_;
   std::uint64_t number_;
+  std::uint64_t connections_;
+  std::uint64_t connection_;  // that the next arrival is dealt to
+  std::uint32_t index_;
   std::uint32_t count_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -174,6 +175,33 @@ TEST(ArrivalSchedule, ShardsTogetherAreExactlyTheSchedule) {
       }
       EXPECT_TRUE(std::equal(merged.begin(), merged.end(), whole.begin()));
     }
+  }
+}
+
+TEST(ArrivalSchedule, ShardsGetArrivalsAsTheyHaveConnections) {
+  auto const schedule = arrival_schedule::constant(per_second(100), 1s);
+  struct share_case {
+    char const* claim;
+    std::uint64_t connections;
+    std::vector<std::size_t> arrivals;  // by shard
+  };
+  for (auto const& c :
+       {share_case{"as many for each", 4, {50, 50}}, share_case{"two of three", 3, {67, 33}},
+        share_case{"a shard without", 1, {100, 0}}, share_case{"three shards, five", 5, {40, 40, 20}}}) {
+    SCOPED_TRACE(c.claim);
+    auto const shards = static_cast<std::uint32_t>(c.arrivals.size());
+    std::vector<bool> given(100);
+    for (std::uint32_t index = 0; index < shards; ++index) {
+      sharded_schedule part{schedule, index, shards, c.connections};
+      std::size_t count = 0;
+      for (auto number = part.number(); part.next(); number = part.number()) {
+        ASSERT_FALSE(given.at(number));
+        given[number] = true;
+        ++count;
+      }
+      EXPECT_EQ(count, c.arrivals[index]);
+    }
+    EXPECT_TRUE(std::ranges::all_of(given, std::identity{}));
   }
 }
 

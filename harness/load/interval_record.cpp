@@ -17,6 +17,7 @@ void interval_record::merge(interval_record const& other) {
   loop_lag.merge(other.loop_lag);
   attempts += other.attempts;
   connections_opened += other.connections_opened;
+  own_limit_hits += other.own_limit_hits;
   bytes_received += other.bytes_received;
   body_bytes += other.body_bytes;
   bytes_sent += other.bytes_sent;

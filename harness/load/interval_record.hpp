@@ -72,10 +72,11 @@ struct interval_record {
   request_ledger ledger;
   status_counts statuses;
   stats::histogram slip;       ///< actual - intended start
-  stats::histogram queue;      ///< response - service time, where above zero
+  stats::histogram queue;      ///< response - service time, of answered requests
   stats::histogram loop_lag;   ///< how late the shard's heartbeat ran
   std::uint64_t attempts = 0;  ///< HTTP exchanges: requests and their redirect or authentication hops
   std::uint64_t connections_opened = 0;
+  std::uint64_t own_limit_hits = 0;  ///< connects that this machine had no descriptor, port or memory for
   std::uint64_t bytes_received = 0;  ///< from the kernel, heads and framing included
   std::uint64_t body_bytes = 0;
   std::uint64_t bytes_sent = 0;

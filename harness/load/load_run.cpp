@@ -49,6 +49,7 @@ class conductor {
   std::vector<std::thread> threads_;
   std::vector<std::unique_ptr<interval_record>> spare_;
   std::vector<bool> is_running_;
+  std::vector<bool> is_awaited_;  // was asked for its interval and has not answered yet
   std::vector<nanoseconds> cpu_;
   interval_record gathered_;
   load_result result_;
@@ -77,6 +78,7 @@ void conductor::start_shards(preflight const& ready, script_factory const& make_
     spare_.push_back(std::make_unique<interval_record>());
   }
   is_running_.assign(settings_.threads, true);
+  is_awaited_.assign(settings_.threads, false);
   cpu_.resize(settings_.threads);
   result_.shards.resize(settings_.threads);
   running_ = settings_.threads;
@@ -99,7 +101,6 @@ load_result conductor::run() {
   if (result_.after.open_files) result_.after.open_files->used += result_.peak_connections;
   // A port that waits in TIME_WAIT is taken for one peer only, and loopback reuses it after a second: what earlier runs
   // against other targets left behind takes nothing from this one. A port that could not be had is a failure by name.
-  if (result_.before.local_ports) result_.before.local_ports->used = 0;
   if (result_.after.local_ports) result_.after.local_ports->used = result_.peak_connections;
   result_.total_length = result_.total.ended - result_.start;
   for (std::size_t i = 0; i < cpu_.size(); ++i) {
@@ -123,6 +124,7 @@ void conductor::collect() {
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     if (!is_running_[i]) continue;
     ++awaited_;
+    is_awaited_[i] = true;
     shards_[i]->collect(std::move(spare_[i]));
   }
 }
@@ -138,8 +140,10 @@ void conductor::on_record(std::uint32_t index, std::unique_ptr<interval_record> 
     is_running_[index] = false;
     if (--running_ == 0) return flush();
   }
-  // A last record can cross a request to collect, which is then never answered.
-  if (awaited_ > 0) --awaited_;
+  // A last record can cross a request to collect, which is then never answered; or come from a shard that had answered
+  // while others had not.
+  if (is_awaited_[index]) --awaited_;
+  is_awaited_[index] = false;
   if (awaited_ == 0) flush();
 }
 
@@ -163,6 +167,7 @@ void conductor::await_interrupt() {
     if (is_stopping_) ::_exit(static_cast<int>(exit_code::interrupted));
     is_stopping_ = true;
     result_.was_interrupted = true;
+    result_.interrupted_after = clock_seam::now() - result_.start;
     for (auto& each : shards_) each->stop();
     await_interrupt();
   });
@@ -175,9 +180,13 @@ load_result run_load(load_settings const& settings, preflight const& ready, scri
   auto result = conductor{settings, ready, make_script, observer}.run();
   result.load_length = result.total_length;
   if (auto const* const loop = std::get_if<open_loop>(&settings.arrivals)) {
-    if (!result.was_interrupted) result.load_length = loop->schedule.length();
+    result.load_length = loop->schedule.length();
   } else if (auto const& plan = std::get<closed_loop_plan>(settings.arrivals); plan.duration) {
     result.load_length = std::min(result.total_length, *plan.duration);
+  }
+  // What came afterwards was the draining of requests in flight.
+  if (result.was_interrupted) {
+    result.load_length = std::max(nanoseconds{1}, std::min(result.load_length, result.interrupted_after));
   }
   return result;
 }

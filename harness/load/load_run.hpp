@@ -38,6 +38,7 @@ struct load_result {
       0;  ///< open at once, at most: one for each user that was needed and each of its origins
   machine_observation before, after;  ///< what the connections took at their peak is counted as if taken `after`
   bool was_interrupted = false;
+  nanoseconds interrupted_after{};  ///< from the start to the signal
 };
 
 /// Carries the load out on settings.threads threads and waits for its end. SIGINT and SIGTERM stop the load and let

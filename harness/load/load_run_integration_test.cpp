@@ -1,8 +1,13 @@
+#include <array>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "load/load_run.hpp"
 #include "load/request_text.hpp"
@@ -171,6 +176,73 @@ TEST(LoadRun, ArrivalsBeyondUsersAndQueueAreDroppedAndCounted) {
   EXPECT_EQ(ledger.dropped, 97U);
   EXPECT_EQ(ledger.queued, 5U);
   EXPECT_EQ(ledger.longest_queue, 5U);
+}
+
+TEST(LoadRun, AShardWithoutAConnectionDropsNothing) {
+  auto const target = start_target();
+  a_load load{*target};
+  load.settings.threads = 4;
+  load.settings.arrivals =
+      open_loop{.schedule = arrival_schedule::constant(request_rate::per_second(100), 200ms), .users = 1};
+  load.settings.limits.drain = 5s;
+  auto const ledger = load.run().result.total.ledger;
+  EXPECT_EQ(ledger.scheduled, 20U);
+  EXPECT_EQ(ledger.ok(), 20U);
+}
+
+/// Reads a part of each request, refuses it and closes, as servers do with a body that is too large.
+class hasty_server {
+ public:
+  hasty_server() : listener_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = static_cast<sockaddr*>(static_cast<void*>(&address));
+    EXPECT_EQ(::bind(listener_, generic, size), 0);
+    EXPECT_EQ(::listen(listener_, 16), 0);
+    EXPECT_EQ(::getsockname(listener_, generic, &size), 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread{[this] { serve(); }};
+  }
+  ~hasty_server() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+  hasty_server(hasty_server const&) = delete;
+  hasty_server& operator=(hasty_server const&) = delete;
+  std::uint16_t port() const { return port_; }
+
+ private:
+  void serve() const {
+    for (;;) {
+      auto const peer = ::accept(listener_, nullptr, nullptr);
+      if (peer < 0) return;
+      std::array<char, 1000> part{};
+      constexpr std::string_view refusal = "HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\n\r\n";
+      if (::recv(peer, part.data(), part.size(), 0) > 0) {
+        EXPECT_EQ(::send(peer, refusal.data(), refusal.size(), MSG_NOSIGNAL), std::ssize(refusal));
+      }
+      ::close(peer);
+    }
+  }
+  int listener_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+TEST(LoadRun, AConnectionOnWhichSendingFailedIsNotUsedAgain) {
+  hasty_server const server;
+  a_load load{net::origin{.host = "127.0.0.1", .port = server.port()}};
+  std::string const long_target(4'000'000, 'x');  // far more than the kernel takes at once
+  auto const path = "/" + long_target;
+  load.path(path);
+  load.settings.limits.response = 3s;
+  auto const ledger = load.run().result.total.ledger;
+  // What the peer's reset overtakes is lost; but nobody waits for an answer on a connection that is gone.
+  EXPECT_EQ(ledger.ended_as(outcome::response_timeout), 0U);
+  EXPECT_EQ(ledger.ended_as(outcome::http_4xx) + ledger.ended_as(outcome::reset), 20U);
 }
 
 TEST(LoadRun, WaitingForAUserCountsInTheResponseTimeAndNotInTheServiceTime) {

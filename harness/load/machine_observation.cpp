@@ -67,10 +67,8 @@ std::optional<use_of_limit> read_open_files() {
 std::optional<use_of_limit> read_local_ports(text_reader const& read) {
   auto const range_text = read("/proc/sys/net/ipv4/ip_local_port_range");
   auto const range = range_text ? parse_port_range(*range_text) : std::nullopt;
-  auto const sockets = read("/proc/net/sockstat");
-  auto const time_wait = sockets ? parse_time_wait(*sockets) : std::nullopt;
-  if (!range || !time_wait) return std::nullopt;
-  return use_of_limit{*time_wait, range->size()};
+  if (!range) return std::nullopt;
+  return use_of_limit{0, range->size()};
 }
 
 std::uint64_t peak_memory() {

@@ -25,8 +25,8 @@ struct machine_observation {
   std::optional<cpu_ticks> cpu;
   std::optional<nanoseconds> throttled;    ///< by the CPU limits of this process's cgroups, since they exist
   std::optional<use_of_limit> open_files;  ///< of this process
-  /// Held by connections in TIME_WAIT, of the range for outgoing connections. Listing the ports that are open too would
-  /// make the kernel walk all sockets of the machine; a run knows its own connections.
+  /// Size of the range for outgoing connections; how many are used is the run's to fill in, which knows its own
+  /// connections: counting those of the machine would make the kernel walk all sockets.
   std::optional<use_of_limit> local_ports;
   std::uint64_t peak_memory_bytes = 0;  ///< resident, of this process so far
 };

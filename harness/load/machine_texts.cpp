@@ -109,19 +109,6 @@ std::optional<port_range> parse_port_range(std::string_view ip_local_port_range)
   return port_range{*first, *last};
 }
 
-std::optional<std::uint64_t> parse_time_wait(std::string_view sockstat) {
-  while (!sockstat.empty()) {
-    auto line = take_line(sockstat);
-    if (take_word(line) != "TCP:") continue;
-    while (!line.empty()) {
-      auto const name = take_word(line);
-      auto const value = take_word(line);
-      if (name == "tw") return parse_integer<std::uint64_t>(value);
-    }
-  }
-  return std::nullopt;
-}
-
 std::string parse_cpu_model(std::string_view proc_cpuinfo) {
   while (!proc_cpuinfo.empty()) {
     auto const line = take_line(proc_cpuinfo);

@@ -37,9 +37,6 @@ struct port_range {
 };
 std::optional<port_range> parse_port_range(std::string_view ip_local_port_range);
 
-/// Connections in TIME_WAIT, which hold their local port, from /proc/net/sockstat.
-std::optional<std::uint64_t> parse_time_wait(std::string_view sockstat);
-
 /// "AMD EPYC 7B13" from the first "model name" of /proc/cpuinfo; empty on machines that do not tell.
 std::string parse_cpu_model(std::string_view proc_cpuinfo);
 

@@ -69,15 +69,6 @@ TEST(MachineTexts, ThePortRangeHasTwoEnds) {
   }
 }
 
-TEST(MachineTexts, ConnectionsInTimeWaitAreThoseOfTcp) {
-  EXPECT_EQ(parse_time_wait("sockets: used 17\nTCP: inuse 3 orphan 0 tw 41 alloc 3 mem 169\nUDP: inuse 0 mem 0\n"),
-            41U);
-  for (auto const* text : {"", "sockets: used 17\n", "TCP: inuse 3\n", "TCP: tw\n", "TCP: tw x\n", "UDP: tw 5\n"}) {
-    SCOPED_TRACE(text);
-    EXPECT_EQ(parse_time_wait(text), std::nullopt);
-  }
-}
-
 TEST(MachineTexts, TheCpuModelIsTheFirstName) {
   EXPECT_EQ(parse_cpu_model("processor\t: 0\nmodel\t\t: 1\nmodel name\t: AMD EPYC 7B13 \n\nmodel name\t: other\n"),
             "AMD EPYC 7B13");

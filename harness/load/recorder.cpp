@@ -35,7 +35,7 @@ void recorder::request_answered(std::uint32_t name, request_times const& times, 
   request.response.record(ended - times.intended);
   request.service.record(ended - times.started);
   ++request.outcomes[static_cast<std::size_t>(verdict)];
-  if (times.started > times.intended) record_->queue.record(times.started - times.intended);
+  record_->queue.record(std::max(nanoseconds{0}, times.started - times.intended));
   record_->ledger.record_end(verdict);
   record_->statuses.record(status);
 }

@@ -36,14 +36,14 @@ class recorder {
   void dropped(std::uint64_t count = 1) { record_->ledger.dropped += count; }
   void queued(std::size_t queue_length);
   void request_started(request_times const& times, time_point now);
-  void attempt_sent(std::size_t bytes) {
-    ++record_->attempts;
-    record_->bytes_sent += bytes;
-  }
+  void attempt_begun() { ++record_->attempts; }
+  /// A connection could not be had for want of a descriptor, port or memory of this machine.
+  void own_limit_hit() { ++record_->own_limit_hits; }
   void connection_opened() { ++record_->connections_opened; }
-  void received(std::uint64_t bytes, std::uint64_t body_bytes) {
-    record_->bytes_received += bytes;
+  void traffic(std::uint64_t received, std::uint64_t body_bytes, std::uint64_t sent) {
+    record_->bytes_received += received;
     record_->body_bytes += body_bytes;
+    record_->bytes_sent += sent;
   }
   /// The request was answered: `verdict` says how.
   void request_answered(std::uint32_t name, request_times const& times, time_point ended, outcome verdict,

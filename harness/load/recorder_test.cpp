@@ -27,6 +27,19 @@ TEST(Recorder, ResponseTimeCountsFromTheIntendedStartAndServiceTimeFromTheActual
   EXPECT_TRUE(conservation(record->ledger).empty());
 }
 
+TEST(Recorder, TheQueueHoldsThoseThatDidNotWaitToo) {
+  recorder records{0, 1, 1ms, start};
+  for (auto const wait : {0ms, 0ms, 8ms}) {
+    request_times const times{.intended = start, .started = start + wait};
+    records.request_started(times, times.started);
+    records.request_answered(0, times, start + 10ms, outcome::ok, 200);
+  }
+  auto const record = records.swap(start + 1s, 0ns, std::make_unique<interval_record>());
+  EXPECT_EQ(record->queue.count(), 3U);
+  EXPECT_LT(*record->queue.value_at_quantile(0.5), 10us);
+  EXPECT_EQ(record->queue.max(), 8ms);
+}
+
 TEST(Recorder, ASlipOfTheSlackItselfIsNotLate) {
   recorder records{0, 1, 1ms, start};
   records.request_started({.intended = start, .started = start + 1ms}, start + 1ms);
@@ -70,7 +83,8 @@ TEST(IntervalRecord, MergingIsAdditionAndAResetRecordIsEmpty) {
   records.request_started(times, start);
   records.request_answered(1, times, start + 5ms, outcome::http_5xx, 503);
   records.keep_failure(1, times, start + 5ms, outcome::http_5xx, 503, {.user = 7, .connection = 9, .peer = "p"});
-  records.received(100, 80);
+  records.traffic(100, 80, 60);
+  records.own_limit_hit();
   auto const record = records.swap(start + 1s, 0ns, std::make_unique<interval_record>());
   ASSERT_EQ(record->failures.size(), 1U);
   EXPECT_EQ(record->failures[0].shard, 3U);
@@ -83,6 +97,8 @@ TEST(IntervalRecord, MergingIsAdditionAndAResetRecordIsEmpty) {
   EXPECT_EQ(sum.statuses.of(503), 2U);
   EXPECT_EQ(sum.bytes_received, 200U);
   EXPECT_EQ(sum.body_bytes, 160U);
+  EXPECT_EQ(sum.bytes_sent, 120U);
+  EXPECT_EQ(sum.own_limit_hits, 2U);
   EXPECT_EQ(sum.failures.size(), 2U);
   EXPECT_EQ(sum.began, start);
 

@@ -167,7 +167,7 @@ void shard::state::start_users() {
 
 void shard::state::start_arrivals() {
   auto const& loop = std::get<open_loop>(settings_.arrivals);
-  schedule_.emplace(loop.schedule, index_, settings_.threads);
+  schedule_.emplace(loop.schedule, index_, settings_.threads, loop.users);
   max_users_ = dealt_share(loop.users, index_, settings_.threads);
   // Arrivals that wait when the schedule ends were asked for: they still get their chance while the run drains.
   stop_at_ = start_ + loop.schedule.length() + settings_.limits.drain;
@@ -270,7 +270,9 @@ void shard::state::arrive(time_point intended) {
   recorder_->scheduled();
   auto const& loop = std::get<open_loop>(settings_.arrivals);
   if (!queue_.empty() || (idle_.empty() && users_.size() >= max_users_)) {
-    if (queue_.size() >= dealt_share(loop.queue_length, index_, settings_.threads)) return recorder_->dropped();
+    // Shards without a connection get no arrivals and need no place to wait.
+    auto const shards = static_cast<std::uint32_t>(std::min<std::uint64_t>(loop.users, settings_.threads));
+    if (queue_.size() >= dealt_share(loop.queue_length, index_, shards)) return recorder_->dropped();
     queue_.push_back(intended);
     return recorder_->queued(queue_.size());
   }

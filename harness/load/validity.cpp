@@ -147,17 +147,33 @@ class judge {
       return;
     }
     if (in_.slip_p99 * slip_part_of_p99 <= in_.reported_p99) return;
-    breach(
-        rule,
-        fmt::format("Requests were sent {} late at the 99th percentile, more than 5 % of the reported p99 of {}: part "
-                    "of the latency is the generator's. Add connections with -c or a shard with --threads, or lower "
-                    "the load.",
-                    format_duration(in_.slip_p99), format_duration(in_.reported_p99)),
-        {bound::latencies});
+    auto const late = fmt::format(
+        "Requests were sent {} late at the 99th percentile, more than 5 % of the reported "
+        "p99 of {}: ",
+        format_duration(in_.slip_p99), format_duration(in_.reported_p99));
+    // One in a hundred is what a 99th percentile is made of.
+    auto const waited_for_connections = in_.queued * 100 >= in_.recorded;
+    breach(rule,
+           waited_for_connections
+               ? late + fmt::format("{} had to wait for a free connection, which belongs to the limit of the "
+                                    "generator and not to the target. Add connections with -c, or lower the load.",
+                                    format_count(in_.queued))
+               : late +
+                     "part of the latency is the generator's. Add a shard with --threads, free the machine's "
+                     "cores, or lower the load.",
+           {bound::latencies});
   }
 
   void open_files() {
     constexpr auto rule = validity_rule::open_files;
+    if (in_.own_limit_hits > 0) {
+      breach(rule,
+             fmt::format("{} connections could not be opened because this machine had no file descriptor, port or "
+                         "memory left for them: these failures are the generator's and not the target's. Raise the "
+                         "limit with ulimit -n, or use fewer connections.",
+                         format_count(in_.own_limit_hits)),
+             {bound::latencies, bound::throughput});
+    }
     if (!in_.open_files) return not_judged(rule, "The number of open files was", "it could not be read");
     if (!in_.open_files->is_nearly_used_up()) return;
     breach(
@@ -245,9 +261,9 @@ class judge {
 
 }  // namespace
 
-target_state state_of_target(request_ledger const& ledger) {
+target_state state_of_target(request_ledger const& ledger, std::uint64_t own_limit_hits) {
   auto const own = ledger.ended_as(outcome::http_4xx) + ledger.ended_as(outcome::check_failed);
-  auto const failed = ledger.failed() - own;
+  auto const failed = ledger.failed() - own - std::min(own_limit_hits, ledger.failed() - own);
   return failed * 100 > ledger.started ? target_state::failing : target_state::answering;
 }
 

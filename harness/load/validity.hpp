@@ -22,7 +22,8 @@ enum class target_place : std::uint8_t { elsewhere, same_machine };
 
 /// Failing when more than 1 % of the started requests failed for a reason that lies with the target or the way to it:
 /// everything but 4xx, failed checks and what the end of the run cut off.
-target_state state_of_target(request_ledger const& ledger);
+/// @param own_limit_hits  connects among them that failed for want of something on this machine
+target_state state_of_target(request_ledger const& ledger, std::uint64_t own_limit_hits);
 
 /// What a shard measured of itself.
 struct shard_self_check {
@@ -40,6 +41,7 @@ struct validity_input {
   double offered_per_second = 0;
   double achieved_per_second = 0;  ///< started
   std::uint64_t scheduled = 0;
+  std::uint64_t queued = 0;  ///< had to wait for a free connection
   target_state target = target_state::answering;
 
   std::uint64_t recorded = 0;  ///< requests behind the next five
@@ -50,6 +52,7 @@ struct validity_input {
   double completed_per_second = 0;  ///< those whose times are in mean_time
   nanoseconds mean_time{};          ///< from start to end by the clock of mean_concurrency
 
+  std::uint64_t own_limit_hits = 0;         ///< connects that this machine had no descriptor, port or memory for
   std::optional<use_of_limit> open_files;   ///< at their highest
   std::optional<use_of_limit> local_ports;  ///< the same, of the range for outgoing connections
   std::optional<double> steal_share;        ///< of all CPU time of the machine during the run

@@ -109,6 +109,11 @@ std::vector<breach_case> just_beyond() {
        {bound::throughput, bound::latencies},
        {"990 requests a second", "1,000 offered", "-c"}},
       {"slip", [](auto& in) { in.slip_p99 = 501us; }, "slip", {bound::latencies}, {"501 us late", "p99 of 10.0 ms"}},
+      {"slip because connections were too few",
+       [](auto& in) { in.slip_p99 = 501us, in.queued = 5'000; },
+       "slip",
+       {bound::latencies},
+       {"5,000 had to wait for a free connection", "-c"}},
       {"slip of a paced closed loop",
        [](auto& in) { in.loop = loop_kind::paced, in.slip_p99 = 501us; },
        "slip",
@@ -249,8 +254,22 @@ TEST(Validity, ATargetFailsWithMoreThanOneRequestInAHundred) {
     SCOPED_TRACE(c.claim);
     request_ledger ledger{.started = 100};
     for (int i = 0; i < 100; ++i) ledger.record_end(i < c.of_hundred ? c.how : outcome::ok);
-    EXPECT_EQ(state_of_target(ledger), c.expected);
+    EXPECT_EQ(state_of_target(ledger, 0), c.expected);
   }
+}
+
+TEST(Validity, WhatFailedForWantOfDescriptorsIsNotTheTargetsFault) {
+  request_ledger ledger{.started = 100};
+  for (int i = 0; i < 100; ++i) ledger.record_end(i < 50 ? outcome::connect_refused : outcome::ok);
+  EXPECT_EQ(state_of_target(ledger, 50), target_state::answering);
+  EXPECT_EQ(state_of_target(ledger, 48), target_state::failing);
+
+  auto input = healthy();
+  input.own_limit_hits = 50;
+  auto const verdict = judge_validity(input);
+  EXPECT_FALSE(verdict.is_sound());
+  ASSERT_FALSE(verdict.findings.empty());
+  EXPECT_THAT(verdict.findings[0].text, HasSubstr("50 connections could not be opened"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ outcome outcome_of(net::exchange_failure why) {
     case net::exchange_failure::resolve:
       return outcome::resolve_failed;
     case net::exchange_failure::connect:
+    case net::exchange_failure::own_limit:
       return outcome::connect_refused;
     case net::exchange_failure::tls:
       return outcome::tls_failed;
@@ -70,11 +71,13 @@ void virtual_user::start_attempt(time_point now) {
 }
 
 void virtual_user::put_on_connection(net::client_connection& connection, time_point now) {
+  active_->used = now;
+  if (!connection.is_open()) make_room();
   if (!connecting_ && !connection.is_open()) {
     connecting_ = true;
     host_.connect_limits().add(connect_limit_, now);
   }
-  host_.records().attempt_sent(attempt_.bytes.size());
+  host_.records().attempt_begun();
   connection.send({.bytes = attempt_.bytes,
                    .is_head = attempt_.is_head,
                    .collect = attempt_.wants != answer_wants::status,
@@ -89,6 +92,20 @@ virtual_user::link* virtual_user::link_to(std::uint32_t origin) {
   if (!connection) return nullptr;
   links_.push_back({.origin = origin, .connection = std::move(connection)});
   return &links_.back();
+}
+
+/// Redirects can name any number of origins, each with a connection. The one that rested longest is closed for a new
+/// one, and opens again when it is needed.
+void virtual_user::make_room() {
+  if (links_.size() <= most_open_connections) return;
+  link* longest = nullptr;
+  std::size_t open = 0;
+  for (auto& each : links_) {
+    if (!each.connection->is_open()) continue;
+    ++open;
+    if (longest == nullptr || each.used < longest->used) longest = &each;
+  }
+  if (open >= most_open_connections) longest->connection->abandon();
 }
 
 void virtual_user::resume(bool found, std::string_view detail, time_point now) {
@@ -107,7 +124,7 @@ void virtual_user::on_connected(net::client_connection&) {
 void virtual_user::on_answer(net::client_connection&, net::response_scanner const& scanner, time_point at) {
   end_attempt();
   auto const& head = scanner.head();
-  count_received(scanner.body_bytes());
+  count_traffic(scanner.body_bytes());
   auto const judged = script_->on_answer({.status = head.status,
                                           .http_minor = head.http_minor,
                                           .body_bytes = scanner.body_bytes(),
@@ -126,6 +143,7 @@ void virtual_user::on_answer(net::client_connection&, net::response_scanner cons
 
 void virtual_user::on_failure(net::client_connection&, net::exchange_failure why, std::string_view detail,
                               time_point at) {
+  if (why == net::exchange_failure::own_limit) host_.records().own_limit_hit();
   fail(outcome_of(why), detail, at);
 }
 
@@ -138,7 +156,10 @@ void virtual_user::on_time_limit(time_point now) {
 
 void virtual_user::cancel(time_point now) {
   if (!in_request_) return;
-  if (active_ != nullptr && in_attempt_) active_->connection->abandon();
+  if (active_ != nullptr && in_attempt_) {
+    active_->connection->abandon();
+    count_traffic(0);
+  }
   auto const was_in_attempt = in_attempt_;
   end_attempt();
   in_request_ = false;
@@ -156,10 +177,12 @@ void virtual_user::end_attempt() {
   connect_limit_.unlink();
 }
 
-void virtual_user::count_received(std::uint64_t body_bytes) {
-  auto const total = active_->connection->bytes_received();
-  host_.records().received(total - active_->counted_bytes, body_bytes);
-  active_->counted_bytes = total;
+void virtual_user::count_traffic(std::uint64_t body_bytes) {
+  auto const received = active_->connection->bytes_received();
+  auto const sent = active_->connection->bytes_sent();
+  host_.records().traffic(received - active_->counted_received, body_bytes, sent - active_->counted_sent);
+  active_->counted_received = received;
+  active_->counted_sent = sent;
 }
 
 void virtual_user::fail(outcome reason, std::string_view detail, time_point at) {
@@ -175,7 +198,7 @@ void virtual_user::fail(outcome reason, std::string_view detail, time_point at) 
 void virtual_user::record_failure(outcome reason, std::uint16_t status, std::string_view detail, time_point at) {
   failure_place place{.user = number_, .detail = std::string{detail}};
   if (active_ != nullptr) {
-    count_received(0);
+    count_traffic(0);
     place.connection = active_->connection->connection_id();
     place.peer = active_->connection->peer();
   }

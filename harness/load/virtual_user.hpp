@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -14,6 +15,9 @@
 namespace holdfast::load {
 
 class virtual_user;
+
+/// Connections that one user keeps open, to as many origins.
+inline constexpr std::size_t most_open_connections = 16;
 
 enum class after_sequence : std::uint8_t { go_on, wait, end };
 
@@ -74,13 +78,16 @@ class virtual_user final : net::connection_events {
   /// begin() was called, but no request has started since.
   bool awaits_first_request() const { return awaits_first_; }
   std::uint64_t number() const { return number_; }
-  std::size_t connections() const { return links_.size(); }
+  /// Open at the same time, at most.
+  std::size_t connections() const { return std::min(links_.size(), most_open_connections); }
 
  private:
   struct link {
     std::uint32_t origin;
     std::unique_ptr<net::client_connection> connection;
-    std::uint64_t counted_bytes = 0;
+    std::uint64_t counted_received = 0;
+    std::uint64_t counted_sent = 0;
+    time_point used{};  ///< when its last attempt began
   };
 
   void on_connected(net::client_connection& on) override;
@@ -92,8 +99,9 @@ class virtual_user final : net::connection_events {
   void start_attempt(time_point now);
   void put_on_connection(net::client_connection& connection, time_point now);
   link* link_to(std::uint32_t origin);
+  void make_room();
   void end_attempt();
-  void count_received(std::uint64_t body_bytes);
+  void count_traffic(std::uint64_t body_bytes);
   void fail(outcome reason, std::string_view detail, time_point at);
   void record_failure(outcome reason, std::uint16_t status, std::string_view detail, time_point at);
 

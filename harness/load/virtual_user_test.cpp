@@ -1,5 +1,6 @@
 #include "load/virtual_user.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -18,6 +19,7 @@ class fake_connection final : public net::client_connection {
   fake_connection(net::connection_events& events, std::vector<std::string>& log) : events_{events}, log_{log} {}
   void send(net::exchange_request const& request) override {
     log_.emplace_back(request.bytes);
+    sent_ += request.bytes.size();
     is_busy_ = true;
     if (id_ == 0) {
       id_ = 1;
@@ -32,6 +34,7 @@ class fake_connection final : public net::client_connection {
   std::uint64_t connection_id() const override { return id_; }
   std::string peer() const override { return "127.0.0.1:80"; }
   std::uint64_t bytes_received() const override { return received_; }
+  std::uint64_t bytes_sent() const override { return sent_; }
 
   void answer(std::string_view text, time_point at) {
     received_ += text.size();
@@ -52,6 +55,7 @@ class fake_connection final : public net::client_connection {
   std::vector<std::string>& log_;
   std::uint64_t id_ = 0;
   std::uint64_t received_ = 0;
+  std::uint64_t sent_ = 0;
   bool is_busy_ = false;
 };
 
@@ -167,6 +171,29 @@ TEST_F(VirtualUser, RedirectHopsAreAttemptsOfOneRequest) {
   EXPECT_EQ(record->attempts, 2U);
   EXPECT_EQ(record->ledger.started, 1U);
   EXPECT_EQ(record->requests[0].service.observed().max(), 8ms);
+}
+
+TEST_F(VirtualUser, KeepsSoManyConnectionsOpenAndNoMore) {
+  std::deque<next_move> moves;
+  for (std::uint32_t origin = 0; origin <= most_open_connections; ++origin) {
+    moves.push_back(attempt{.bytes = "x", .origin = origin});
+  }
+  auto& it = user(std::move(moves));
+  it.begin(start, start);
+  for (std::size_t i = 0; i < most_open_connections; ++i) {
+    EXPECT_EQ(std::ranges::count(log_, "abandoned"), 0);
+    connection_->answer(ok, start + std::chrono::milliseconds{i + 1});
+  }
+  EXPECT_EQ(std::ranges::count(log_, "abandoned"), 1);
+  EXPECT_EQ(it.connections(), most_open_connections);
+}
+
+TEST_F(VirtualUser, WhatThisMachineLacksIsCountedApart) {
+  auto& it = user({attempt{.bytes = "one"}});
+  it.begin(start, start);
+  connection_->fail(net::exchange_failure::own_limit, start + 5ms);
+  EXPECT_EQ(script_->failures, std::vector{outcome::connect_refused});
+  EXPECT_EQ(recorded()->own_limit_hits, 1U);
 }
 
 TEST_F(VirtualUser, AFailureEndsTheRequestAndIsKeptWithItsPlace) {

@@ -10,7 +10,15 @@
 namespace holdfast::net {
 
 /// Why an exchange brought no whole answer. Limits of time are the owner's business, so no timeout is here.
-enum class exchange_failure : std::uint8_t { resolve, connect, tls, reset, closed_early, malformed };
+enum class exchange_failure : std::uint8_t {
+  resolve,
+  connect,
+  own_limit,  ///< no connect was tried: this machine has no descriptor, port or memory left
+  tls,
+  reset,
+  closed_early,
+  malformed
+};
 
 /// One request to put on a connection.
 struct exchange_request {
@@ -52,6 +60,8 @@ class client_connection {
   virtual std::string peer() const = 0;
   /// Bytes taken from the kernel on all of its connections, heads and framing included.
   virtual std::uint64_t bytes_received() const = 0;
+  /// Bytes handed to the kernel on all of its connections.
+  virtual std::uint64_t bytes_sent() const = 0;
 };
 
 }  // namespace holdfast::net

@@ -34,6 +34,11 @@ constexpr std::uint64_t kernel_discard_bytes = 16 * 1024;
 // One connection with an endless body must not starve the others of its shard.
 constexpr std::size_t drain_limit_bytes = 1U << 20U;
 
+/// This machine refused, before the peer had a say.
+bool is_own_limit(int why) {
+  return why == EMFILE || why == ENFILE || why == EADDRNOTAVAIL || why == ENOBUFS || why == ENOMEM;
+}
+
 class http1_connection final : public client_connection {
  public:
   http1_connection(connection_environment& environment, connection_events& events, origin const& to,
@@ -56,6 +61,7 @@ class http1_connection final : public client_connection {
   std::uint64_t connection_id() const override { return id_; }
   std::string peer() const override { return id_ == 0 ? std::string{} : to_string(current_address()); }
   std::uint64_t bytes_received() const override { return bytes_received_; }
+  std::uint64_t bytes_sent() const override { return bytes_sent_; }
 
  private:
   enum class phase : std::uint8_t { closed, connecting, handshaking, open };
@@ -103,6 +109,7 @@ class http1_connection final : public client_connection {
   std::string_view unsent_;  // of the request, or of the TLS session's output
   std::uint64_t id_ = 0;
   std::uint64_t bytes_received_ = 0;
+  std::uint64_t bytes_sent_ = 0;
   std::size_t first_ = 0;  // where this opening began in the list
   std::size_t tried_ = 0;  // addresses given up during this opening
   std::uint32_t exchanges_ = 0;
@@ -112,6 +119,7 @@ class http1_connection final : public client_connection {
   bool exchanging_ = false;
   bool receiving_ = false;
   bool waiting_to_write_ = false;
+  bool write_broke_ = false;  // what the peer still says can be read, but nothing can be sent any more
 };
 
 void http1_connection::send(exchange_request const& request) {
@@ -145,7 +153,8 @@ void http1_connection::try_addresses(int last_error) {
     ++tried_;
   }
   tried_ = 0;
-  fail_later(exchange_failure::connect, last_error == 0 ? "no address" : std::strerror(last_error));
+  fail_later(is_own_limit(last_error) ? exchange_failure::own_limit : exchange_failure::connect,
+             last_error == 0 ? "no address" : std::strerror(last_error));
 }
 
 /// 0, or why this address cannot be used.
@@ -233,6 +242,7 @@ bool http1_connection::flush() {
   for (auto bytes = to_send(); !bytes.empty(); bytes = to_send()) {
     auto const sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) {
+      bytes_sent_ += static_cast<std::uint64_t>(sent);
       on_sent(static_cast<std::size_t>(sent));
       if (phase_ == phase::connecting) {
         connected();
@@ -261,9 +271,15 @@ void http1_connection::write_failed(int why) {
     });
     return;
   }
-  // The peer may have answered before it closed (413 for a large body): what it said is still to be read.
+  // The peer may have answered before it closed (413 for a large body): what it said is still to be read. The reactor
+  // may have told of its end already and will not tell again, so the socket is asked; not from inside send().
+  write_broke_ = true;
   on_sent(to_send().size());
-  receive();
+  ++pending_handlers_;
+  asio::post(environment_.context, [this, generation = generation_] {
+    --pending_handlers_;
+    if (generation == generation_) drain();
+  });
 }
 
 void http1_connection::wait_until_writable() {
@@ -404,14 +420,16 @@ void http1_connection::peer_closed() {
     close_socket();
     return complete(0);
   }
+  // A reset is told once, and then it was the failing write that learned of it.
+  if (write_broke_) return fail(exchange_failure::reset, "the peer reset the connection while it was being written to");
   fail(exchange_failure::closed_early, "the peer closed before the answer was whole");
 }
 
 void http1_connection::complete(std::size_t left_over) {
   auto const at = clock_seam::now();
   exchanging_ = false;
-  auto const reusable = left_over == 0 && to_send().empty() && !request_.close_after && scanner_.head().keep_alive &&
-                        phase_ == phase::open;
+  auto const reusable = left_over == 0 && to_send().empty() && !write_broke_ && !request_.close_after &&
+                        scanner_.head().keep_alive && phase_ == phase::open;
   if (!reusable) close_socket();
   events_.on_answer(*this, scanner_, at);
 }
@@ -436,7 +454,7 @@ void http1_connection::fail_later(exchange_failure why, std::string detail) {
 void http1_connection::close_socket() {
   ++generation_;
   phase_ = phase::closed;
-  receiving_ = waiting_to_write_ = false;
+  receiving_ = waiting_to_write_ = write_broke_ = false;
   unsent_ = {};
   tls_.reset();
   error_code ignored;

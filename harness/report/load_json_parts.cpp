@@ -116,7 +116,8 @@ json json_of(generator_report const& generator) {
           {"steal_share", or_null(generator.steal_share, [](double share) { return share; })},
           {"throttled_s", or_null(generator.throttled, in_seconds)},
           {"open_files", limit_json(generator.open_files)},
-          {"local_ports", limit_json(generator.local_ports)}};
+          {"local_ports", limit_json(generator.local_ports)},
+          {"own_limit_hits", generator.own_limit_hits}};
 }
 
 json json_of(load::validity_verdict const& verdict, std::vector<load::broken_equation> const& broken) {

@@ -31,7 +31,8 @@ generator_report generator_of(load::load_result const& result) {
                              .steal_share = change.steal_share,
                              .throttled = change.throttled,
                              .open_files = load::higher_of(result.before.open_files, result.after.open_files),
-                             .local_ports = load::higher_of(result.before.local_ports, result.after.local_ports)};
+                             .local_ports = load::higher_of(result.before.local_ports, result.after.local_ports),
+                             .own_limit_hits = result.total.own_limit_hits};
   for (auto const& shard : result.shards) {
     auto const lag = shard.loop_lag.value_at_quantile(0.99);
     generator.shards.push_back({.cpu_share = shard.cpu_share,
@@ -94,6 +95,7 @@ load_report make_load_report(load::load_result const& result, load_description a
 
 exit_code exit_code_of(load_report const& report, strictness how) {
   auto const& ledger = report.ledger;
+  if (report.folder && !report.folder->problem.empty()) return exit_code::could_not_run;
   if (report.was_interrupted) return exit_code::interrupted;
   if (ledger.ended_as(load::outcome::check_failed) > 0 || ledger.ok() == 0) return exit_code::check_failed;
   if (how == strictness::requests && ledger.ok() != ledger.scheduled) return exit_code::check_failed;

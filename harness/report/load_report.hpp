@@ -81,6 +81,7 @@ struct generator_report {
   std::optional<double> steal_share;
   std::optional<nanoseconds> throttled;
   std::optional<load::use_of_limit> open_files, local_ports;
+  std::uint64_t own_limit_hits = 0;  ///< connects that this machine had no descriptor, port or memory for
 };
 
 /// Everything that is said about a run of `holdfast load`, in any form.
@@ -96,7 +97,7 @@ struct load_report {
   load::status_counts statuses;
   time_figures response;  ///< end - intended start
   time_figures service;   ///< end - actual start
-  time_figures queue;     ///< response - service time, of the answered requests that had to wait
+  time_figures queue;     ///< response - service time, of answered requests
   time_figures slip;      ///< actual - intended start, of all started ones
   std::vector<request_figures> requests;
   std::vector<failure_cause> causes;
@@ -119,8 +120,9 @@ enum class strictness : std::uint8_t {
   requests  ///< any request that failed, was dropped or is unfinished
 };
 
-/// 130 interrupted; 1 by what `how` says; 4 when the measurement is invalid; else 0. A failed check is a fact about the
-/// target whatever the generator's own state was, so it goes before an invalid measurement.
+/// 3 when the run folder is incomplete: whatever reads it must not take a part for the whole. Then 130 interrupted; 1
+/// by what `how` says; 4 when the measurement is invalid; else 0. A failed check is a fact about the target whatever
+/// the generator's own state was, so it goes before an invalid measurement.
 exit_code exit_code_of(load_report const& report, strictness how);
 
 }  // namespace holdfast::report

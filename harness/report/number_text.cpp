@@ -18,7 +18,11 @@ std::string latency_text(nanoseconds time) {
 }
 
 std::string latency_text(stats::quantile_value const& time) {
-  return (time.at_least ? "> " : "") + latency_text(time.value);
+  auto lower = latency_text(time.value);
+  if (!time.at_least) return lower;
+  if (!time.at_most) return "> " + lower;
+  auto const upper = latency_text(*time.at_most);
+  return lower == upper ? lower : lower + " to " + upper;
 }
 
 std::string share_text(std::uint64_t part, std::uint64_t whole) {

@@ -17,6 +17,8 @@ TEST(NumberText, ShowsTimesWithTheDigitsThatTheHistogramSupports) {
 TEST(NumberText, MarksTimesThatAreOnlyKnownAsAtLeast) {
   EXPECT_EQ(latency_text({.value = 30s, .at_least = true, .at_most = std::nullopt}), "> 30.0 s");
   EXPECT_EQ(latency_text({.value = 30s, .at_least = false}), "30.0 s");
+  EXPECT_EQ(latency_text({.value = 12ms, .at_least = true, .at_most = 13ms}), "12.0 ms to 13.0 ms");
+  EXPECT_EQ(latency_text({.value = 12'001us, .at_least = true, .at_most = 12'002us}), "12.0 ms");
 }
 
 struct share_case {
