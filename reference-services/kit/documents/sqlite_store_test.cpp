@@ -108,19 +108,6 @@ TEST_F(SqliteStore, StoresInMemoryAreStrangersToEachOther) {
   EXPECT_EQ(b->read([](reader& in) { return books.count(in); }), 0);
 }
 
-TEST_F(SqliteStore, TroubleIsSeenAndEndsByItselfWhenAnotherProcessHoldsTheLockTooLong) {
-  auto const s = open(folder_.path());
-  sqlite::database blocker{file(), nanoseconds{0}};
-  blocker.execute("BEGIN IMMEDIATE");
-  auto change = [](transaction& in) { return in.reserve_id(0); };
-  EXPECT_THROW(await_on(io_, s->write(change)), store_failure);
-  EXPECT_TRUE(s->trouble());
-  EXPECT_EQ(s->read([](reader& in) { return books.count(in); }), 0) << "readers do not wait for it";
-  blocker.execute("ROLLBACK");
-  EXPECT_GT(await_on(io_, s->write(change)), 0);
-  EXPECT_FALSE(s->trouble());
-}
-
 }  // namespace
 
 }  // namespace holdfast::kit
