@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -28,7 +29,13 @@ enum class call_end : std::uint8_t {
 
 enum class breaker_state : std::uint8_t { closed, open, half_open };
 
-/// Circuit breaker after Hystrix's rules (platform-semantics 6). A decision over time points: no clock, no thread.
+/// Circuit breaker after Hystrix's rules. A decision over time points: no clock, no thread.
+///
+/// It looks at its window when a bucket closes and only then, at the whole multiples of `bucket` after its start or its
+/// last reset; percentages are truncated. A call that comes later finds what a timer at those moments would have done.
+/// Stricter than Hystrix in two places where that is known to go wrong: every end of the trial call but success opens
+/// again (there a rejection by the semaphore leaves the breaker half-open for ever), and calls that began before it
+/// opened do not decide in the place of the trial.
 class circuit_breaker {
  public:
   /// Leave to make one call. `end()` must be called once for each that was given.
@@ -50,15 +57,19 @@ class circuit_breaker {
   std::uint64_t short_circuited() const;  ///< calls refused
 
  private:
-  void roll(time_point now);
   struct bucket_counts {
     std::uint32_t total = 0, errors = 0;
   };
+  void roll(time_point now);
+  void close_bucket();
+  void empty_window(time_point now);
+  void open(time_point at);
   breaker_settings settings_;
   time_point bucket_start_;
   bucket_counts current_;
   std::vector<bucket_counts> closed_buckets_;  // a ring
   std::size_t next_bucket_ = 0;
+  counts sum_;  // over the ring
   breaker_state state_ = breaker_state::closed;
   time_point opened_at_{};
   std::uint64_t opened_ = 0, short_circuited_ = 0;
