@@ -101,7 +101,7 @@ void exchange_pool::state::start(std::string bytes, bool is_head, repetition if_
   taken.bytes = std::move(bytes);
   taken.is_head = is_head;
   taken.may_repeat = if_lost == repetition::is_safe;
-  taken.handler = std::move(then);
+  taken.handler.swap(then);  // Boost 1.81 calls itself without end in the move assignment
   if (closed) return taken.finish_later({.is = kind::failed, .detail = "the client is closed"});
   taken.begin(now);
 }
