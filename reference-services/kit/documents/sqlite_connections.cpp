@@ -23,6 +23,11 @@ constexpr int wal_limit_pages = 4 * checkpoint_pages;
 /// Readers' views are short, so they leave soon; but other writers stand still meanwhile.
 constexpr nanoseconds patience_with_readers = 20ms;
 
+/// Views read the file as memory: a commit of any process empties the connection's page cache, and copying pages again
+/// made reads of a big table half as slow again. The writer does not: it would leave holes in the file when the disk is
+/// full, and touching one through memory ends a process. The file never shrinks, so readers meet no end.
+constexpr std::int64_t read_as_memory = std::int64_t{1} << 30;
+
 }  // namespace
 
 std::shared_ptr<database> source::connect(nanoseconds patience) {
@@ -101,7 +106,7 @@ class reading_side::view final : public reader {
     if (depth_ == 0) {
       if (from_->memory) turn_ = std::unique_lock{from_->memory_turn};
       if (std::exchange(spoilt_, false) && !from_->memory) open_.reset();
-      if (!open_) open_.emplace(from_->connect(reader_patience), tables_);
+      if (!open_) open_.emplace(connect(), tables_);
       if (!from_->memory) noticing_failure([&] { run(open_->begin); });
     }
     ++depth_;
@@ -137,6 +142,11 @@ class reading_side::view final : public reader {
     queries asked;
     statement begin, end;
   };
+  std::shared_ptr<database> connect() const {
+    auto db = from_->connect(reader_patience);
+    if (!from_->memory) db->execute(fmt::format("PRAGMA mmap_size = {}", read_as_memory));
+    return db;
+  }
   static void run(statement& s) {
     reset_at_end const ended{s};
     s.step();
