@@ -12,6 +12,7 @@
 
 #include "kit/app/capacity.hpp"
 #include "kit/app/configuration.hpp"
+#include "kit/app/media_types.hpp"
 #include "kit/client/idempotency.hpp"
 #include "kit/client/service_client.hpp"
 #include "kit/documents/store.hpp"
@@ -29,11 +30,14 @@ struct service_description {
   std::uint16_t port = 8080;
   std::vector<config_key> keys;      ///< besides common_keys()
   std::vector<table_schema> tables;  ///< its documents
-  std::vector<std::string> defects;  ///< ids that DEFECTS may name and MODE=original switches on
-  std::function<void(app&)> build;   ///< declares routes, event handlers, clients
+  std::vector<std::string>
+      defects;  ///< ids besides the general ones that DEFECTS may name and MODE=original switches on
+  framework_generation generation = framework_generation::v2_1;
+  std::function<void(app&)> build;  ///< declares routes, event handlers, clients
 };
 
-/// The running service as its own code sees it. Lives on one thread.
+/// The running service as its own code sees it. Lives on one thread. What `build` declares stays; declare nothing
+/// later.
 class app {
  public:
   virtual ~app() = default;
@@ -45,17 +49,17 @@ class app {
   virtual call_tables const& calls() const = 0;
 
   /// Puts an event into the outbox: envelope of 1.4 with `fields` after eventType and timestamp, eventId at the end. It
-  /// is published if and only if the transaction commits.
+  /// is published if and only if the transaction commits (G-02 and G-03 undo that). On the store's thread.
   virtual void publish(transaction& in, std::string_view type, std::int64_t correlation,
                        nlohmann::ordered_json const& fields) = 0;
   virtual void on_event(std::string type, event_handler apply) = 0;
-  /// A client for another service with the CB_* settings; its state shows in metrics.
+  /// A client for another service with the CB_* settings; its state shows in metrics. It lives as long as the app.
   virtual service_client& add_client(std::string name, std::string base_url) = 0;
-  virtual abort_courier& aborts() = 0;
+  virtual abort_courier& aborts() = 0;  ///< not before build() has ended
   /// Tells relay and courier that something was committed. After each store write that published or gave up.
   virtual void committed() = 0;
   virtual std::int64_t wall_ms() const = 0;  ///< for time stamps
-  /// One JSON line with instance, time and these fields.
+  /// One JSON line with time, instance and these fields. From any thread.
   virtual void log(nlohmann::ordered_json const& fields) = 0;
 };
 
