@@ -67,7 +67,8 @@ class consumer {
   void stop();
   /// Records between committed offsets and the ends of all partitions of the topic; -1 when log or store cannot tell.
   std::int64_t lag();
-  std::uint64_t retries() const;
+  std::uint64_t retries() const;  ///< failures of handlers
+  std::uint64_t skipped() const;  ///< records given up
 
  private:
   struct state;
