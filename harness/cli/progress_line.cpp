@@ -15,7 +15,7 @@ namespace holdfast::cli {
 namespace {
 
 constexpr std::size_t seconds_shown = 30;
-constexpr nanoseconds shortest_bar = std::chrono::milliseconds{500};
+constexpr nanoseconds shortest_interval = std::chrono::milliseconds{500};
 
 std::string quantile_text(std::optional<stats::quantile_value> const& value) {
   return value ? report::latency_text(*value) : "-";
@@ -79,18 +79,23 @@ std::string progress_text(progress_figures const& figures, std::span<double cons
 
 void progress_line::add(load::interval_record const& interval) {
   auto const length = interval.ended - interval.began;
-  figures_ = {.elapsed = interval.ended - start_,
-              .total = total_,
-              .per_second =
-                  length > nanoseconds{0} ? static_cast<double>(interval.ledger.completed()) / in_seconds(length) : 0.0,
-              .errors = figures_.errors + interval.ledger.failed(),
-              .dropped = figures_.dropped + interval.ledger.dropped,
-              .in_flight = interval.in_flight};
+  figures_.elapsed = interval.ended - start_;
+  figures_.total = total_;
+  figures_.errors += interval.ledger.failed();
+  figures_.dropped += interval.ledger.dropped;
+  figures_.in_flight = interval.in_flight;
+  // Rate and percentiles of the last moment of a run are mostly chance: those of the interval before it stay.
+  if (length < shortest_interval && !rates_.empty()) return;
+  figures_.per_second =
+      length > nanoseconds{0} ? static_cast<double>(interval.ledger.completed()) / in_seconds(length) : 0.0;
   stats::censored_distribution response;
   for (auto const& request : interval.requests) response.merge(request.response);
-  if (auto const p50 = response.quantile(0.5)) figures_.p50 = *p50;
-  if (auto const p99 = response.quantile(0.99)) figures_.p99 = *p99;
-  if (length < shortest_bar) return;  // the rate of the last moment of a run is mostly chance
+  auto const shown = [&](double q) {
+    auto const value = response.quantile(q);
+    return value ? std::optional{*value} : std::nullopt;
+  };
+  figures_.p50 = shown(0.5);
+  figures_.p99 = shown(0.99);
   rates_.push_back(figures_.per_second);
   if (rates_.size() > seconds_shown) rates_.pop_front();
 }

@@ -73,6 +73,34 @@ TEST(ProgressLine, CountsErrorsOverTheWholeRun) {
   EXPECT_EQ(line.text(200), "40 s of 10 s  100/s  errors 400  p99 -  p50 -  in flight 3  " + std::string(30, '#'));
 }
 
+TEST(ProgressLine, KeepsTheRateOfTheLastWholeIntervalThroughAFragment) {
+  progress_line line{1s, charset::ascii};
+  line.begin(time_point{});
+  load::interval_record second;
+  second.began = time_point{};
+  second.ended = second.began + 1s;
+  second.ledger.ended[static_cast<std::size_t>(load::outcome::ok)] = 100;
+  line.add(second);
+  load::interval_record fragment;
+  fragment.began = second.ended;
+  fragment.ended = fragment.began + 10ms;
+  fragment.ledger.ended[static_cast<std::size_t>(load::outcome::ok)] = 9;
+  fragment.ledger.ended[static_cast<std::size_t>(load::outcome::reset)] = 1;
+  line.add(fragment);
+  EXPECT_EQ(line.text(200), "1 s of 1 s  100/s  errors 1  p99 -  p50 -  in flight 0  #");
+}
+
+TEST(ProgressLine, ShowsAFragmentWhereThereIsNothingElse) {
+  progress_line line{std::nullopt, charset::ascii};
+  line.begin(time_point{});
+  load::interval_record fragment;
+  fragment.began = time_point{};
+  fragment.ended = fragment.began + 10ms;
+  fragment.ledger.ended[static_cast<std::size_t>(load::outcome::ok)] = 9;
+  line.add(fragment);
+  EXPECT_THAT(line.text(200), HasSubstr("  900/s  "));
+}
+
 TEST(Charset, FollowsTheOrderOfTheLocaleVariables) {
   EXPECT_EQ(charset_of(nullptr, nullptr, "en_US.UTF-8"), charset::utf8);
   EXPECT_EQ(charset_of("C", nullptr, "en_US.UTF-8"), charset::ascii);
