@@ -62,20 +62,39 @@ class options_parser {
     auto texts = texts_.shape;
     texts.seed = options_.settings.seed;
     auto shape = load::parse_load_shape(texts);
-    if (!shape) return problems_.append(shape.error());
-    if (auto* const plan = std::get_if<load::closed_loop_plan>(&*shape)) {
-      options_.settings.arrivals = std::move(*plan);
-      if (texts_.queue) {
-        problems_.add("--queue", *texts_.queue, "cannot be combined with a closed loop, where nothing waits",
-                      "Leave it out, or give a --rate.");
-      }
+    if (!shape) {
+      problems_.append(shape.error());
+      // What is wrong beside the shape shows as well; the parser has judged -c where it takes users for the shape.
+      auto const judged = [](diagnostic const& problem) { return problem.field == "-c"; };
+      if (!texts.rate && !texts.stages && !texts.spike && !texts.replay) return forbid_queue();
+      read_capacity(std::ranges::any_of(shape.error(), judged) ? std::nullopt : texts.users);
       return;
     }
+    if (auto* const plan = std::get_if<load::closed_loop_plan>(&*shape)) {
+      options_.settings.arrivals = std::move(*plan);
+      return forbid_queue();
+    }
     load::open_loop loop{.schedule = std::get<load::arrival_schedule>(*std::move(shape))};
-    auto const users = problems_.quantity_above_zero("-c", texts_.shape.users, load::parse_users, "Write e.g. \"50\".");
-    loop.users = users.value_or(loop.users);
-    loop.queue_length = problems_.quantity("--queue", texts_.queue, parse_count).value_or(loop.queue_length);
+    auto const given = read_capacity(texts.users);
+    loop.users = given.users.value_or(loop.users);
+    loop.queue_length = given.queue_length.value_or(loop.queue_length);
     options_.settings.arrivals = std::move(loop);
+  }
+
+  void forbid_queue() {
+    if (!texts_.queue) return;
+    problems_.add("--queue", *texts_.queue, "cannot be combined with a closed loop, where nothing waits",
+                  "Leave it out, or give a --rate.");
+  }
+
+  struct capacity {
+    std::optional<std::uint64_t> users, queue_length;
+  };
+  /// What an open loop may use, as far as it was said.
+  capacity read_capacity(load_texts::text const& most_users) {
+    auto const users = problems_.quantity_above_zero("-c", most_users, load::parse_users, "Write e.g. \"50\".");
+    auto const queue_length = problems_.quantity("--queue", texts_.queue, parse_count);
+    return {.users = users, .queue_length = queue_length};
   }
 
   void read_tls() {

@@ -238,6 +238,16 @@ TEST_F(LoadOptions, TellAllProblemsAtOnce) {
                     HasSubstr("--out")));
 }
 
+TEST_F(LoadOptions, TellWhatIsWrongBesideABadShape) {
+  auto const text = problems_with({"--rate", "x", "-c", "0", "--queue", "y", "-d", "10s", "--ramp", "99s", "-n", "z"});
+  for (auto const* const part : {"-n: ", "--rate: ", "--ramp: ", "-c: must be above zero", "--queue: "}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  auto const closed = problems_with({"-n", "z", "-c", "0", "--queue", "5"});
+  EXPECT_THAT(closed, HasSubstr("--queue: cannot be combined with a closed loop"));
+  EXPECT_EQ(closed.find("-c: "), closed.rfind("-c: ")) << closed;
+}
+
 TEST_F(LoadOptions, TellTheLineOfABadJsonFile) {
   auto const path = file("bad.json", "{\n  \"a\": 1,\n  \"b\" 2\n}\n");
   EXPECT_THAT(problems_with({"--json-body", "@" + path}), StartsWith(path + ":3: --json-body"));
