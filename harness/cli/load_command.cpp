@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -59,9 +60,11 @@ report::load_description describe(load_options const& options, load::preflight c
                                   std::span<std::string const> words) {
   auto command_line = report::without_secrets(words);
   command_line.insert(command_line.begin(), "load");
+  std::vector<std::string> targets;
+  std::ranges::transform(options.targets, std::back_inserter(targets), report::query_without_secrets);
   return {.tool = version(),
           .command_line = std::move(command_line),
-          .targets = options.targets,
+          .targets = std::move(targets),
           .scenario = options.scenario,
           .settings = options.settings,
           .machine = load::read_machine_facts(),
@@ -91,6 +94,8 @@ std::string reason_of(exit_code code, report::load_report const& report) {
       }
       return fmt::format("{} of {} requests were not ok", format_count(ledger.scheduled - ledger.ok()),
                          format_count(ledger.scheduled));
+    case exit_code::could_not_run:
+      return "the run folder is incomplete: " + report.folder->problem;
     case exit_code::invalid_measurement:
       return "the measurement is invalid, see the report";
     case exit_code::interrupted:

@@ -84,7 +84,7 @@ Exit codes:
   0    the load was sent and measured. Some failed requests are a result, not an error: see --strict
   1    a check of the scenario failed, or no request at all was ok; with --strict, any request was not ok
   2    invalid input
-  3    could not run: target, name, certificate, file descriptors, output
+  3    could not run: target, name, certificate, file descriptors; or output could not be written
   4    the measurement is invalid: the report says why, and which numbers are only bounds
   130  interrupted. The first Ctrl-C ends the load and reports, the second ends the program)");
 }

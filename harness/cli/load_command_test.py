@@ -212,7 +212,7 @@ class BadInput(unittest.TestCase):
 
     def test_a_bad_template_variable(self):
         path = self.file("shop.json", '{\n  "mix": [\n    {"get": "/{{nmae}}"}\n  ],\n  "vars": {"name": "x"}\n}\n')
-        self.assert_refused(load(self.url, "--scenario", path), 2, f"{path}:3: ", "nmae", "vars")
+        self.assert_refused(load(self.url, "--scenario", path), 2, f"{path}:3: ", "nmae", "name")
 
     def test_a_scenario_that_is_no_json(self):
         path = self.file("shop.json", '{\n  "mix": [}\n')
@@ -398,6 +398,28 @@ class Runs(unittest.TestCase):
         self.assertEqual(result.returncode, 3)
         self.assertIn("could not be printed", result.stderr)
 
+    def test_a_closed_standard_output_is_an_error_and_no_file_gets_the_result(self):
+        out = self.folder / "run"
+        command = '"$@" 0>&- 1>&-'
+        result = subprocess.run(["sh", "-c", command, "sh", HOLDFAST, "load", self.url, "-n", "5", "-c", "1", "--out",
+                                 str(out), "--quiet"], stderr=subprocess.PIPE, text=True, timeout=DEADLINE)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("could not be printed", result.stderr)
+        self.assertEqual(sum(line["ok"] for line in lines_of(out / "timeline.ndjson")), 5)
+        closed = subprocess.run(["sh", "-c", '"$@" 0>&- 1>&- 2>&-', "sh", HOLDFAST, "load", self.url, "-n", "5", "--out",
+                                 str(self.folder / "again")], timeout=DEADLINE)
+        self.assertEqual(closed.returncode, 3)
+        self.assertEqual(sum(line["ok"] for line in lines_of(self.folder / "again" / "timeline.ndjson")), 5)
+
+    def test_secrets_of_the_command_line_are_written_nowhere(self):
+        out = self.folder / "run"
+        result = load(f"{self.url}/?access_token=S3CRET", "-n", 3, "-H", "X-Api-Key: S3CRET", "-H", "X-Auth-Token: S3CRET",
+                      "--data", "password=S3CRET", "--json", "--out", out)
+        self.assertIn(result.returncode, MEASURED, result.stderr)
+        written = result.stdout + result.stderr + "".join(file.read_text() for file in out.iterdir())
+        self.assertNotIn("S3CRET", written)
+        self.assertIn("*** (15 bytes)", written)
+
     def test_help_and_version(self):
         self.assertIn("--rate", load("--help").stdout)
         version = subprocess.run([HOLDFAST, "--version"], capture_output=True, text=True, timeout=DEADLINE)
@@ -444,7 +466,8 @@ class Folder(unittest.TestCase):
     def test_a_full_disk_ends_the_files_and_not_the_run(self):
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
         result = load(self.url, "--rate", "300/s", "-d", "2s", "--out", self.folder, "--json", preexec_fn=limit)
-        self.assertIn(result.returncode, MEASURED, result.stderr)
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("the run folder is incomplete", result.stderr)
         run = json.loads(result.stdout)
         self.assertEqual(run["requests"]["scheduled"], 600)
         self.assertFalse(run["folder"]["complete"])
@@ -473,6 +496,30 @@ class Interrupt(unittest.TestCase):
             self.assertLess(run["total_length_s"], 60)
             self.assertEqual(json.loads((out / "run.json").read_text())["state"], "interrupted")
             self.assertIn("interrupted", stderr)
+
+    def test_a_hang_up_drains_and_reports_however_often_it_comes(self):
+        with target() as url, tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder, "run")
+            process = self.start(url, "--rate", "500/s", "-d", "60s", "--json", "--out", out)
+            poll(lambda: (out / "timeline.ndjson").exists() and (out / "timeline.ndjson").stat().st_size > 0,
+                 "a second has been measured")
+            process.send_signal(signal.SIGHUP)
+            process.send_signal(signal.SIGHUP)
+            stdout, stderr = process.communicate(timeout=DEADLINE)
+            self.assertEqual(process.returncode, 130, stderr)
+            self.assertEqual(json.loads(stdout)["state"], "interrupted")
+
+    def test_nohup_is_respected(self):
+        ignored = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with target() as url, tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder, "run")
+            process = subprocess.Popen([HOLDFAST, "load", url, "--rate", "50/s", "-d", "2s", "--json", "--out", str(out)],
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=ignored)
+            poll(lambda: (out / "run.json").exists(), "the run has begun")
+            process.send_signal(signal.SIGHUP)
+            stdout, stderr = process.communicate(timeout=DEADLINE)
+            self.assertIn(process.returncode, MEASURED, stderr)
+            self.assertEqual(json.loads(stdout)["state"], "finished")
 
     def test_twice_ends_at_once(self):
         with target() as url, tempfile.TemporaryDirectory() as folder:

@@ -2,8 +2,11 @@
 #include <array>
 #include <csignal>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include <unistd.h>
 
 #include "cli/load_command.hpp"
 #include "cli/siege/siege_command.hpp"
@@ -70,6 +73,18 @@ int dispatch(int argc, char const* const* argv) {
   return found == subcommands.end() ? refuse(word) : found->run(argc - 1, argv + 1);
 }
 
+/// A terminal that is closed hangs up more than once (its shell and the kernel both tell): the first one ends a run in
+/// good order, the others must not be taken for the second signal, which ends the program at once.
+void on_hang_up(int) {
+  std::signal(SIGHUP, SIG_IGN);
+  ::kill(::getpid(), SIGTERM);
+}
+
+/// SIGHUP as SIGTERM, which every command knows how to end on. Under nohup it stays ignored.
+void end_on_hang_up() {
+  if (std::signal(SIGHUP, on_hang_up) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
+}
+
 }  // namespace
 }  // namespace holdfast::cli
 
@@ -77,7 +92,12 @@ int main(int argc, char** argv) {
   // Errors of writing are dealt with where they occur: a closed pipe, and a file beyond the limit of its size.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  holdfast::cli::end_on_hang_up();
   try {
+    if (auto const held = holdfast::cli::hold_standard_streams(); !held) {
+      throw std::runtime_error{"a standard stream is closed, and /dev/null cannot be opened: " +
+                               held.error().message()};
+    }
     return holdfast::cli::dispatch(argc, argv);
   } catch (std::exception const& failure) {
     holdfast::cli::write_error_stream(std::string{"holdfast: cannot go on: "} + failure.what() + ".\n");

@@ -99,6 +99,16 @@ TEST(LoadExitCode, IsWhatAScriptNeedsToKnow) {
                        put(r, load::outcome::check_failed, 1);
                      },
                      strictness::checks, exit_code::check_failed},
+           exit_case{"files that are incomplete are told first",
+                     [](load_report& r) {
+                       r.folder = written_folder{.path = "runs/one", .problem = "disk full"};
+                       r.was_interrupted = true;
+                       put(r, load::outcome::check_failed, 1);
+                     },
+                     strictness::requests, exit_code::could_not_run},
+           exit_case{"complete files change nothing",
+                     [](load_report& r) { r.folder = written_folder{.path = "runs/one", .problem = ""}; },
+                     strictness::checks, exit_code::pass},
            exit_case{"an interrupted run is nothing else", [](load_report& r) { r.was_interrupted = true; },
                      strictness::requests, exit_code::interrupted},
        }) {

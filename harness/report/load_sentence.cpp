@@ -42,6 +42,16 @@ std::string closed_sentence(load::closed_loop_plan const& plan) {
 
 constexpr std::string_view hidden = "***";
 
+/// Whether a header or a query parameter of that name usually carries what nobody else may know. Too much is hidden
+/// rather than too little.
+bool names_a_secret(std::string_view name) {
+  constexpr std::array<std::string_view, 9> parts{"key",    "token",      "secret",    "auth",   "passw",
+                                                  "cookie", "credential", "signature", "session"};
+  std::string lower{name};
+  std::ranges::transform(lower, lower.begin(), net::ascii_lower);
+  return std::ranges::any_of(parts, [&](std::string_view part) { return lower.find(part) != std::string::npos; });
+}
+
 std::string url_without_login(std::string const& word) {
   auto const scheme = word.find("://");
   auto const begin = scheme == std::string::npos ? 0 : scheme + 3;
@@ -58,11 +68,15 @@ std::string user_without_password(std::string_view user) {
 }
 
 std::string header_without_secret(std::string_view field) {
-  constexpr std::array<std::string_view, 3> secret{"authorization", "proxy-authorization", "cookie"};
   auto const name = net::trimmed(field.substr(0, field.find(':')));
-  auto const matches = [&](std::string_view lower) { return net::equals_ignoring_case(name, lower); };
-  if (std::ranges::none_of(secret, matches)) return std::string{field};
+  if (!names_a_secret(name)) return std::string{field};
   return std::string{name} + ": " + std::string{hidden};
+}
+
+/// Nobody knows which part of a body is secret. The name of a file is not.
+std::string body_without_content(std::string_view body) {
+  if (body.starts_with('@')) return std::string{body};
+  return fmt::format("{} ({} bytes)", hidden, body.size());
 }
 
 /// The value of an option in `word` ("--user=a:b", "-Hname: x"), or nothing when the value is the next word.
@@ -71,9 +85,11 @@ struct option_word {
   std::string_view name;    ///< of words whose value comes next
   std::string (*hide)(std::string_view);
 };
-constexpr std::array<option_word, 3> options_with_secrets{{{"--user=", "--user", user_without_password},
+constexpr std::array<option_word, 5> options_with_secrets{{{"--user=", "--user", user_without_password},
                                                            {"--header=", "--header", header_without_secret},
-                                                           {"-H", "-H", header_without_secret}}};
+                                                           {"-H", "-H", header_without_secret},
+                                                           {"--data=", "--data", body_without_content},
+                                                           {"--json-body=", "--json-body", body_without_content}}};
 
 }  // namespace
 
@@ -94,6 +110,21 @@ std::string think_text(load::think_law const& law) {
                     law);
 }
 
+std::string query_without_secrets(std::string_view url) {
+  auto const query = std::min(url.find('?'), url.size());
+  std::string shown{url.substr(0, query)};
+  auto rest = url.substr(query);
+  while (!rest.empty()) {
+    auto const end = std::min(rest.find_first_of("&;#", 1), rest.size());
+    auto const equals = rest.substr(0, end).find('=');
+    auto const is_hidden = equals != std::string_view::npos && names_a_secret(rest.substr(1, equals - 1));
+    shown +=
+        is_hidden ? std::string{rest.substr(0, equals + 1)} + std::string{hidden} : std::string{rest.substr(0, end)};
+    rest.remove_prefix(end);
+  }
+  return shown;
+}
+
 std::vector<std::string> without_secrets(std::span<std::string const> words) {
   std::vector<std::string> shown;
   std::string (*hide_next)(std::string_view) = nullptr;
@@ -103,7 +134,7 @@ std::vector<std::string> without_secrets(std::span<std::string const> words) {
       hide_next = nullptr;
       continue;
     }
-    auto text = url_without_login(word);
+    auto text = query_without_secrets(url_without_login(word));
     for (auto const& [prefix, name, hide] : options_with_secrets) {
       if (word == name) {
         hide_next = hide;

@@ -16,8 +16,13 @@ std::string load_sentence(load::load_settings const& settings);
 /// "none", "200 ms", "100 ms to 300 ms", "200 ms on average (exponential)".
 std::string think_text(load::think_law const& law);
 
-/// The words of a command line with passwords and tokens replaced by "***": of --user, in the user part of URLs, and in
-/// Authorization, Proxy-Authorization and Cookie headers. What is printed and stored.
+/// A URL with "***" in place of the values of query parameters whose name speaks of a key, token, secret, password,
+/// session, signature and the like.
+std::string query_without_secrets(std::string_view url);
+
+/// The words of a command line with passwords and tokens replaced by "***": of --user, in the user part and in the
+/// query of URLs (see query_without_secrets), and in headers with such names. Of --data and --json-body the length is
+/// left, or the name of the file. What is printed and stored.
 std::vector<std::string> without_secrets(std::span<std::string const> words);
 
 }  // namespace holdfast::report

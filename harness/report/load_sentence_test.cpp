@@ -39,13 +39,36 @@ TEST(WithoutSecrets, HidesPasswordsTokensAndCookiesWhereverTheyStand) {
                           "Authorization: ***", "-HCookie: ***", "--header=X-Id: 7"));
 }
 
+TEST(WithoutSecrets, HidesHeadersAndQueriesWhoseNamesSpeakOfSecrets) {
+  std::vector<std::string> const words{"-H",
+                                       "X-Api-Key: S",
+                                       "-HX-AUTH-TOKEN:S",
+                                       "--header=Client-Secret: S",
+                                       "--header",
+                                       "Set-Cookie: S",
+                                       "http://host/p?page=2&access_token=S&Api-Key=S#x",
+                                       "http://host/?password=S",
+                                       "http://host/key=S?a=b=key&flag"};
+  EXPECT_THAT(without_secrets(words),
+              ElementsAre("-H", "X-Api-Key: ***", "-HX-AUTH-TOKEN: ***", "--header=Client-Secret: ***", "--header",
+                          "Set-Cookie: ***", "http://host/p?page=2&access_token=***&Api-Key=***#x",
+                          "http://host/?password=***", "http://host/key=S?a=b=key&flag"));
+}
+
+TEST(WithoutSecrets, OfABodyOnlyTheLengthIsLeft) {
+  std::vector<std::string> const words{"--data",     "password=S", "--data=S", "--json-body",
+                                       "{\"a\": 1}", "--data",     "@body.txt"};
+  EXPECT_THAT(without_secrets(words), ElementsAre("--data", "*** (10 bytes)", "--data=*** (1 bytes)", "--json-body",
+                                                  "*** (8 bytes)", "--data", "@body.txt"));
+}
+
 TEST(WithoutSecrets, HidesALoginWithoutAScheme) {
   std::vector<std::string> const words{"me:secret@host:8080/path"};
   EXPECT_THAT(without_secrets(words), ElementsAre("***@host:8080/path"));
 }
 
 TEST(WithoutSecrets, LeavesOrdinaryWordsAlone) {
-  std::vector<std::string> const words{"load",           "http://host/a@b", "-c", "5", "--data", "a@b://c",
+  std::vector<std::string> const words{"load",           "http://host/a@b", "-c", "5", "--out", "a@b://c",
                                        "me@example.org", "{\"a\": \"b@c\"}"};
   EXPECT_EQ(without_secrets(words), words);
 }
