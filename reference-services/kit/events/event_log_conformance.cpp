@@ -30,8 +30,8 @@ TEST_P(EventLogConformance, NumbersEachPartitionFromZeroWithoutGaps) {
   std::int64_t sum = 0;
   for (std::uint32_t p = 0; p < log->partitions(test_topic); ++p) {
     std::int64_t expected = 0;
-    for (auto const& record : log->read(test_topic, p, 0, 1000).value()) EXPECT_EQ(record.offset, expected++);
-    EXPECT_EQ(log->end_offset(test_topic, p).value(), expected);
+    for (auto const& record : must(log->read(test_topic, p, 0, 1000))) EXPECT_EQ(record.offset, expected++);
+    EXPECT_EQ(must(log->end_offset(test_topic, p)), expected);
     sum += expected;
   }
   EXPECT_EQ(sum, 200);
@@ -54,12 +54,12 @@ TEST_P(EventLogConformance, ReadsFromAnOffsetOnAndNoMoreThanAsked) {
   auto const log = open();
   for (int n = 0; n < 10; ++n) ASSERT_TRUE(append(*log, {{test_topic, "a", std::to_string(n)}}));
   auto const partition = all(*log).front().partition;
-  auto const part = log->read(test_topic, partition, 4, 3).value();
+  auto const part = must(log->read(test_topic, partition, 4, 3));
   ASSERT_EQ(part.size(), 3U);
   EXPECT_EQ(part.front().value, "4");
   EXPECT_EQ(part.back().offset, 6);
-  EXPECT_TRUE(log->read(test_topic, partition, 10, 3).value().empty()) << "the end";
-  EXPECT_TRUE(log->read(test_topic, partition, 999, 3).value().empty()) << "far behind the end";
+  EXPECT_TRUE(must(log->read(test_topic, partition, 10, 3)).empty()) << "the end";
+  EXPECT_TRUE(must(log->read(test_topic, partition, 999, 3)).empty()) << "far behind the end";
 }
 
 TEST_P(EventLogConformance, KeepsTopicsApart) {
@@ -68,7 +68,7 @@ TEST_P(EventLogConformance, KeepsTopicsApart) {
   ASSERT_EQ(all(*log, "one").size(), 1U);
   EXPECT_EQ(all(*log, "one").front().value, "1");
   EXPECT_TRUE(all(*log, "never used").empty());
-  EXPECT_EQ(log->end_offset("never used", 0).value(), 0);
+  EXPECT_EQ(must(log->end_offset("never used", 0)), 0);
 }
 
 TEST_P(EventLogConformance, AppendingNothingIsFine) {
@@ -91,11 +91,11 @@ TEST_P(EventLogConformance, KeepsRecordsPartitionsAndIdentityWhenOpenedAgain) {
   {
     auto const log = open();
     ASSERT_TRUE(append(*log, {{test_topic, "a", "1"}}));
-    identity = log->identity().value();
+    identity = must(log->identity());
   }
   auto const log = open();
   EXPECT_EQ(all(*log).size(), 1U);
-  EXPECT_EQ(log->identity().value(), identity);
+  EXPECT_EQ(must(log->identity()), identity);
   EXPECT_FALSE(identity.empty());
 }
 
@@ -160,7 +160,7 @@ TEST_P(EventLogConformance, PassesOnWhatASilentMemberHadWhenItsLeaseEnds) {
 TEST_P(EventLogConformance, KeepsGroupsApart) {
   auto const log = open();
   (void)join(*log, "a");
-  EXPECT_EQ(finish_on(io_, log->join(test_topic, "other group", "b", 1h)).value().size(), 4U);
+  EXPECT_EQ(must(finish_on(io_, log->join(test_topic, "other group", "b", 1h))).size(), 4U);
 }
 
 }  // namespace

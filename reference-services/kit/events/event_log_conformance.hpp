@@ -27,14 +27,14 @@ class EventLogConformance : public testing::TestWithParam<event_log_kind> {
     return finish_on(io_, to.append(std::move(records))).has_value();
   }
   std::vector<std::uint32_t> join(event_log& log, std::string member, nanoseconds lease = std::chrono::hours{1}) {
-    return finish_on(io_, log.join(test_topic, "group", std::move(member), lease)).value();
+    return must(finish_on(io_, log.join(test_topic, "group", std::move(member), lease)));
   }
   void leave(event_log& log, std::string member) { finish_on(io_, log.leave(test_topic, "group", std::move(member))); }
 
   std::vector<event_record> all(event_log& log, std::string const& topic = test_topic) {
     std::vector<event_record> found;
     for (std::uint32_t p = 0; p < log.partitions(topic); ++p) {
-      for (auto& record : log.read(topic, p, 0, 100'000).value()) found.push_back(std::move(record));
+      for (auto& record : must(log.read(topic, p, 0, 100'000))) found.push_back(std::move(record));
     }
     return found;
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,13 @@ inline boost::asio::awaitable<bool> then_true(boost::asio::awaitable<void> task)
 }
 inline void finish_on(boost::asio::io_context& io, boost::asio::awaitable<void> task) {
   (void)finish_on(io, then_true(std::move(task)));
+}
+
+/// What a log answered; throws its reason when it could not.
+template <class T>
+T must(result<T, std::string> answer) {
+  if (!answer) throw std::runtime_error{answer.error()};
+  return std::move(*answer);
 }
 
 inline boost::asio::awaitable<bool> becomes_true(std::function<bool()> condition, nanoseconds at_most) {
