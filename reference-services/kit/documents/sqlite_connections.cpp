@@ -23,9 +23,9 @@ constexpr int wal_limit_pages = 4 * checkpoint_pages;
 /// Readers' views are short, so they leave soon; but other writers stand still meanwhile.
 constexpr nanoseconds patience_with_readers = 20ms;
 
-/// Views read the file as memory: a commit of any process empties the connection's page cache, and copying pages again
-/// made reads of a big table half as slow again. The writer does not: it would leave holes in the file when the disk is
-/// full, and touching one through memory ends a process. The file never shrinks, so readers meet no end.
+/// Views read the file as memory instead of copying pages: finding one of a million rows took 7.6 us of CPU time
+/// instead of 12.2 (one run each, on a busy machine). The writer does not: it would leave holes in the file when the
+/// disk is full, and touching one through memory ends a process. The file never shrinks, so readers meet no end.
 constexpr std::int64_t read_as_memory = std::int64_t{1} << 30;
 
 }  // namespace
