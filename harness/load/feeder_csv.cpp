@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "load/feeder.hpp"
 #include "load/feeder_table.hpp"
@@ -22,7 +23,9 @@ class csv_reader {
   void next(std::vector<std::string>& fields) {
     fields.clear();
     record_line_ = line_;
+    fields_ = 0;
     while (true) {
+      ++fields_;
       auto& field = fields.emplace_back();
       bool const sound = !rest_.empty() && rest_.front() == '"' ? quoted(field) : plain(field);
       if (!sound) return fields.clear();
@@ -47,12 +50,13 @@ class csv_reader {
   }
 
   bool quoted(std::string& field) {
+    auto const opened = rest_;
     rest_.remove_prefix(1);
     while (true) {
       auto const quote = rest_.find('"');
       if (quote == std::string_view::npos) {
         rest_ = {};
-        return refuse(field, "a quote is not closed", "Close it, and double the quotes inside the field.");
+        return refuse(opened, "a quote is not closed", "Close it, and double the quotes inside the field.");
       }
       field += rest_.substr(0, quote);
       line_ += static_cast<std::uint32_t>(
@@ -66,8 +70,9 @@ class csv_reader {
     return refuse(field, "text after the closing quote", "End the field there, or double the quote.");
   }
 
-  bool refuse(std::string const& field, std::string problem, std::string fix) {
-    problems_.refuse(record_line_, {}, field, std::move(problem), std::move(fix));
+  bool refuse(std::string_view text, std::string problem, std::string fix) {
+    problems_.refuse(record_line_, fmt::format("field {}", fields_), std::string{text.substr(0, text.find('\n'))},
+                     std::move(problem), std::move(fix));
     auto const line_end = std::min(rest_.find('\n'), rest_.size());
     rest_.remove_prefix(line_end);
     end_of_line();
@@ -86,7 +91,18 @@ class csv_reader {
   data_table_builder& problems_;
   std::uint32_t line_ = 1;
   std::uint32_t record_line_ = 1;
+  std::size_t fields_ = 0;  // begun in this record
 };
+
+void refuse_row(std::uint32_t line, std::vector<std::string> const& fields, data_table_builder& table) {
+  auto const& columns = table.columns();
+  if (fields.size() == 1 && fields.front().empty()) return table.refuse(line, "row", {}, "an empty line", "Remove it.");
+  // Where the row and the header part: the first column without a field, or the first field without a column.
+  auto where = fields.size() < columns.size() ? columns[fields.size()] : fmt::format("field {}", columns.size() + 1);
+  table.refuse(line, std::move(where), fmt::format("{}", fmt::join(fields, ",")),
+               fmt::format("the row has {} fields, but the header has {}", fields.size(), columns.size()),
+               "Add or remove fields; a field with a comma in it needs quotes.");
+}
 
 }  // namespace
 
@@ -107,12 +123,7 @@ result<data_table, diagnostics> read_csv(std::string_view text, std::string_view
       continue;
     }
     if (fields.size() != table.columns().size()) {
-      bool const blank = fields.size() == 1 && fields.front().empty();
-      table.refuse(
-          line, {}, {},
-          blank ? "an empty line"
-                : fmt::format("the row has {} fields, but the header has {}", fields.size(), table.columns().size()),
-          blank ? "Remove it." : "Add or remove fields; a field with a comma in it needs quotes.");
+      refuse_row(line, fields, table);
       continue;
     }
     table.begin_row(line);
