@@ -24,6 +24,7 @@ std::optional<text_template> scenario_builder::text(json_field const& where, std
     return std::move(*compiled);
   }
   for (auto const& p : compiled.error()) {
+    if (is_of_something_broken(p.value)) continue;
     problems.add(where.line(), where.path, p.value, fmt::format("{} (column {} of the text)", p.problem, p.column),
                  p.fix);
   }

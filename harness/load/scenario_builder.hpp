@@ -40,6 +40,10 @@ class scenario_builder {
   // Variables. Numbers are given in the order of definition: fixed ones, feeders' columns, extracted ones.
   void define_fixed(json_field const& where, std::string_view name, std::string value);
   void define_feeder(json_field const& where, std::string_view name, data_table table, feeder_order order);
+  /// What should have defined variables cannot be read: those that use them are not to blame. A feeder's columns are
+  /// then unknown, so that any short name may be one of them.
+  void note_broken_variable(std::string_view name) { broken_.emplace(name); }
+  void note_broken_feeder(std::string_view name) { broken_.emplace(name), any_name_may_be_broken_ = true; }
   /// Number of an extracted variable. It becomes known to later steps with make_known().
   std::optional<std::uint32_t> define_extracted(json_field const& where, std::string_view name);
   void make_known(std::string_view name, std::uint32_t number) { known_.push_back({intern(name), number}); }
@@ -78,6 +82,7 @@ class scenario_builder {
     std::uint32_t variable;
   };
   std::string_view intern(std::string_view name) { return *names_.emplace(name).first; }
+  bool is_of_something_broken(std::string_view placeholder) const;
   bool check_name(json_field const& where, std::string_view name);
   bool is_taken(std::string_view name) const;
   void define_column(std::string_view feeder, std::string_view column, std::uint32_t number);
@@ -86,6 +91,8 @@ class scenario_builder {
   file_loader const& load_;
   std::set<std::string, std::less<>> names_;  ///< owns the names that known_ refers to
   std::vector<variable_name> known_;
+  std::set<std::string, std::less<>> broken_;  ///< variables and feeders that could not be read
+  bool any_name_may_be_broken_ = false;
   std::set<std::string, std::less<>> columns_;  ///< short names of all columns so far
   std::size_t lasting_ = 0;                     ///< how many of known_ every sequence knows
   std::map<std::string, std::uint32_t, std::less<>> extracted_;

@@ -31,18 +31,23 @@ std::optional<table_format> format_of(json_object const& object, json_field cons
   return format;
 }
 
-void read_feeder(std::string_view name, json_field const& field, scenario_builder& builder) {
+/// False when there is no table.
+bool read_feeder(std::string_view name, json_field const& field, scenario_builder& builder) {
   json_object const object{field, scenario_keys::feeder, builder.problems};
   auto const order = order_of(object, builder);
   auto const file = object.require("file", "Add e.g. \"file\": \"users.csv\".", builder.problems);
-  if (!file) return;
+  if (!file) return false;
   auto const format = format_of(object, *file, builder);
   auto const text = builder.load_file(*file);
-  if (!format || !text) return;
+  if (!format || !text) return false;
   auto const& path = file->value->text;
   auto table = *format == table_format::csv ? read_csv(*text, path) : read_json_lines(*text, path);
-  if (!table) return builder.problems.append(table.error());
+  if (!table) {
+    builder.problems.append(table.error());
+    return false;
+  }
   builder.define_feeder(field, name, std::move(*table), order);
+  return true;
 }
 
 }  // namespace
@@ -56,12 +61,15 @@ void read_variables(json_field const& field, scenario_builder& builder) {
       builder.define_fixed(value, name, to_json(*value.value));
     } else {
       builder.problems.wrong_kind(value, "a string, a number, true or false", {});
+      builder.note_broken_variable(name);
     }
   }
 }
 
 void read_feeders(json_field const& field, scenario_builder& builder) {
-  for (auto const& [name, feeder] : named_members(field, builder.problems)) read_feeder(name, feeder, builder);
+  for (auto const& [name, feeder] : named_members(field, builder.problems)) {
+    if (!read_feeder(name, feeder, builder)) builder.note_broken_feeder(name);
+  }
 }
 
 }  // namespace holdfast::load

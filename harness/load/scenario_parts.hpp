@@ -50,5 +50,7 @@ void read_extractions(json_field const& field, scenario_step& step, scenario_bui
 std::optional<scenario_step> read_step(json_object const& object, scenario_builder& builder);
 /// Whether the object has one of the keys "get", "post", ...
 bool has_method(json_field const& field);
+/// Whether one of its keys is nearly such a key, and none of the others: the message about it says enough.
+bool misspells_method(json_field const& field);
 
 }  // namespace holdfast::load

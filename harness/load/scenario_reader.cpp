@@ -119,18 +119,28 @@ void read_steps(json_field const& field, scenario_sequence& sequence, std::set<s
   for (auto const& step : steps) add_step({step, known, builder.problems}, sequence, feeders, builder);
 }
 
+// The keys of a sequence, of a request, or of both where the entry does not show which of them it means to be.
+std::vector<std::string_view> keys_of_entry(json_field const& field) {
+  auto const has_steps =
+      std::ranges::find(field.value->members, "steps", &json_member::key) != field.value->members.end();
+  if (has_steps && !has_method(field)) return {scenario_keys::sequence.begin(), scenario_keys::sequence.end()};
+  auto keys = step_keys("weight");
+  if (!has_method(field)) keys.push_back("steps");
+  return keys;
+}
+
 // A sequence with its steps, or a single request with a weight.
 void read_sequence(json_field const& field, scenario_builder& builder) {
-  auto const single_keys = step_keys("weight");
+  auto const known = keys_of_entry(field);
   bool const single = has_method(field);
-  std::span<std::string_view const> const known = single ? std::span<std::string_view const>{single_keys}
-                                                         : std::span<std::string_view const>{scenario_keys::sequence};
   json_object const object{field, known, builder.problems};
   builder.begin_sequence();
   scenario_sequence sequence{.weight = weight_of(object, builder)};
   std::set<std::uint32_t> feeders;
   if (single) {
     add_step(object, sequence, feeders, builder);
+  } else if (misspells_method(field)) {
+    // Told already, with the method that was meant.
   } else if (auto const steps = object.require(
                  "steps", "Add a list of steps, or a request such as \"get\": \"/items\".", builder.problems)) {
     read_steps(*steps, sequence, feeders, builder);

@@ -347,7 +347,7 @@ TEST(ScenarioReader, RefusesBadData) {
           {"an unknown format", feeding(R"({"file": "u.txt"})"), "the name does not tell the format (got \"u.txt\")"},
           {"an unknown order", feeding(R"({"file": "u.csv", "order": "shuffle"})"),
            "feeders.f.order: no such choice (got \"shuffle\")"},
-          {"a bad row", feeding(R"({"file": "bad.csv"})"), "bad.csv:3: the row has 1 fields, but the header has 2"},
+          {"a bad row", feeding(R"({"file": "bad.csv"})"), "bad.csv:3: b: the row has 1 fields, but the header has 2"},
           {"a bad line", feeding(R"({"file": "bad.jsonl"})"), "bad.jsonl:1: not valid JSON"},
           {"a column that is not there",
            with_steps(R"({"get": "/{{f.nmae}}"})", R"("feeders": {"f": {"file": "u.csv"}},)"),
@@ -368,6 +368,37 @@ TEST(ScenarioReader, RefusesBadData) {
        {"bad.csv", "a,b\n1,2\n3\n"},
        {"bad.jsonl", "{"},
        {"lines.csv", "name\na\n\"b\nc\"\n"}});
+}
+
+TEST(ScenarioReader, WhatUsesABrokenDefinitionIsNotToBlame) {
+  for (auto const* const more : {
+           R"("feeders": {"f": {"file": "gone.csv"}},)",
+           R"("feeders": {"f": {"fiel": "u.csv"}},)",
+           R"("feeders": {"f": {"file": "u.xls"}},)",
+       }) {
+    SCOPED_TRACE(more);
+    auto const read_back = read(with_steps(R"({"get": "/{{f.a}}/{{a}}/{{url f.b}}"})", more));
+    ASSERT_FALSE(read_back);
+    EXPECT_EQ(to_string(read_back.error()).find("is known here"), std::string::npos) << to_string(read_back.error());
+  }
+  auto const variable = read(with_steps(R"({"get": "/{{v}}"})", R"("vars": {"v": []},)"));
+  EXPECT_EQ(variable.error().size(), 1U) << to_string(variable.error());
+  auto const other = read(with_steps(R"({"get": "/{{w}}/{{g.a}}"})", R"("vars": {"v": []},)"));
+  EXPECT_EQ(other.error().size(), 3U) << to_string(other.error());
+}
+
+TEST(ScenarioReader, AMisspeltMethodIsRecognized) {
+  auto const entry = read(R"({"base": "http://h", "mix": [{"gett": "/"}]})");
+  ASSERT_FALSE(entry);
+  ASSERT_EQ(entry.error().size(), 1U) << to_string(entry.error());
+  EXPECT_EQ(to_string(entry.error().front()),
+            "s.json:1: mix[0].gett: no such key here (got \"/\").\nDid you mean \"get\"?");
+  auto const step = read(with_steps(R"({"pots": "/"})"));
+  ASSERT_EQ(step.error().size(), 1U) << to_string(step.error());
+  EXPECT_EQ(step.error().front().fix, "Did you mean \"post\"?");
+  auto const strange = read(R"({"base": "http://h", "mix": [{"zzzzz": "/"}]})");
+  EXPECT_NE(to_string(strange.error()).find("Known here: get, post, put"), std::string::npos);
+  EXPECT_NE(to_string(strange.error()).find("steps: missing"), std::string::npos);
 }
 
 TEST(ScenarioReader, AColumnInTwoFeedersNeedsItsFullName) {

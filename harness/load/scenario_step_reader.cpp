@@ -171,7 +171,7 @@ std::optional<std::pair<std::string_view, json_field>> method_of(json_object con
     }
     found.emplace(method, *field);
   }
-  if (!found && object.is_object()) {
+  if (!found && object.is_object() && !misspells_method(object.field())) {
     builder.problems.add(
         object.field().line(), object.field().path, {}, "the step has no request",
         "Add one of \"get\", \"post\", \"put\", \"patch\", \"delete\", \"head\", \"options\" with a path.");
@@ -196,6 +196,16 @@ std::string name_of_step(json_object const& object, std::string_view method, jso
 bool has_method(json_field const& field) {
   return std::ranges::any_of(field.value->members, [](json_member const& member) {
     return std::ranges::find(scenario_keys::methods, member.key) != scenario_keys::methods.end();
+  });
+}
+
+bool misspells_method(json_field const& field) {
+  std::vector<std::string_view> keys{scenario_keys::methods.begin(), scenario_keys::methods.end()};
+  keys.insert(keys.end(), scenario_keys::step.begin(), scenario_keys::step.end());
+  keys.insert(keys.end(), scenario_keys::sequence.begin(), scenario_keys::sequence.end());
+  return std::ranges::any_of(field.value->members, [&](json_member const& member) {
+    auto const near = nearest_word(member.key, keys);
+    return near != member.key && std::ranges::find(scenario_keys::methods, near) != scenario_keys::methods.end();
   });
 }
 

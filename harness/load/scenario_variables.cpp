@@ -6,12 +6,27 @@
 #include <fmt/format.h>
 
 #include "load/scenario_builder.hpp"
+#include "net/http_text.hpp"
 
 namespace holdfast::load {
 
 bool scenario_builder::is_taken(std::string_view name) const {
   auto const lasting = std::span{known_}.first(std::min(lasting_, known_.size()));
   return std::ranges::find(lasting, name, &variable_name::name) != lasting.end();
+}
+
+/// Whether "{{f.a}}" or "{{url a}}" stands for a variable that is unknown only because its definition is broken.
+bool scenario_builder::is_of_something_broken(std::string_view placeholder) const {
+  if (!placeholder.starts_with("{{") || !placeholder.ends_with("}}") || broken_.empty()) return false;
+  auto name = net::trimmed(placeholder.substr(2, placeholder.size() - 4));
+  for (std::string_view const modifier : {"url ", "raw "}) {
+    if (name.starts_with(modifier)) name = net::trimmed(name.substr(modifier.size()));
+  }
+  if (!text_template::is_variable_name(name) || text_template::is_reserved(name)) return false;
+  if (std::ranges::find(known_, name, &variable_name::name) != known_.end()) return false;
+  auto const dot = name.find('.');
+  if (dot == std::string_view::npos && any_name_may_be_broken_) return true;
+  return broken_.contains(name.substr(0, dot));
 }
 
 bool scenario_builder::check_name(json_field const& where, std::string_view name) {
@@ -29,7 +44,7 @@ bool scenario_builder::check_name(json_field const& where, std::string_view name
 }
 
 void scenario_builder::define_fixed(json_field const& where, std::string_view name, std::string value) {
-  if (!check_name(where, name)) return;
+  if (!check_name(where, name)) return note_broken_variable(name);
   make_known(name, made.variables++);
   lasting_ = known_.size();
   made.fixed.push_back(std::move(value));
@@ -49,7 +64,7 @@ void scenario_builder::define_column(std::string_view feeder, std::string_view c
 
 void scenario_builder::define_feeder(json_field const& where, std::string_view name, data_table table,
                                      feeder_order order) {
-  if (!check_name(where, name)) return;
+  if (!check_name(where, name)) return note_broken_feeder(name);
   scenario_feeder feeder{
       .name = std::string{name}, .table = std::move(table), .order = order, .first_variable = made.variables};
   for (auto const& column : feeder.table.columns()) define_column(name, column, made.variables++);
