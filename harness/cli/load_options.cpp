@@ -112,7 +112,18 @@ class options_parser {
     }
     if (!texts_.cacert && !texts_.cert) return;
     // Files that are wrong are found before the target is asked for anything.
-    if (auto const usable = net::make_tls_context(tls); !usable) problems_.append(usable.error());
+    if (auto const usable = net::make_tls_context(tls); !usable) problems_.append(of_command_line(usable.error()));
+  }
+
+  /// With their source; a file that serves two purposes and cannot be read is named once.
+  static diagnostics of_command_line(diagnostics const& problems) {
+    diagnostics out;
+    for (auto problem : problems) {
+      problem.file = "command line";
+      auto const is_told = [&](diagnostic const& other) { return to_string(other) == to_string(problem); };
+      if (std::ranges::none_of(out, is_told)) out.push_back(std::move(problem));
+    }
+    return out;
   }
 
   void read_output() {

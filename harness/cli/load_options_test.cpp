@@ -248,6 +248,13 @@ TEST_F(LoadOptions, TellWhatIsWrongBesideABadShape) {
   EXPECT_EQ(closed.find("-c: "), closed.rfind("-c: ")) << closed;
 }
 
+TEST_F(LoadOptions, NameTheSourceOfBadTlsFilesAndEachProblemOnce) {
+  auto const text = problems_with({"--cert", "/nonexist", "--cacert", "/nowhere"});
+  EXPECT_THAT(text, HasSubstr("command line: --cacert: this file cannot be read"));
+  EXPECT_THAT(text, HasSubstr("command line: --cert: this file cannot be read"));
+  EXPECT_EQ(text.find("--cert: "), text.rfind("--cert: ")) << text;
+}
+
 TEST_F(LoadOptions, TellTheLineOfABadJsonFile) {
   auto const path = file("bad.json", "{\n  \"a\": 1,\n  \"b\" 2\n}\n");
   EXPECT_THAT(problems_with({"--json-body", "@" + path}), StartsWith(path + ":3: --json-body"));
