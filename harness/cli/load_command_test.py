@@ -267,12 +267,32 @@ class ExpiredCertificate(unittest.TestCase):
                 result = load(url, "--cacert", f"{folder}/certificate.pem", "-n", 10)
                 self.assertEqual(result.returncode, 3, result.stderr)
                 self.assertIn("expired", result.stderr)
+                self.assertIn("Renew the server's certificate, or do without verifying it with -k.", result.stderr)
+                untrusted = load(url, "-n", 10)
+                self.assertEqual(untrusted.returncode, 3, untrusted.stderr)
+                self.assertNotIn("Start the target", untrusted.stderr)
+                self.assertIn("with -k", untrusted.stderr)
                 self.assertIn(url, result.stderr)
                 insecure = ssl.create_default_context()
                 insecure.check_hostname, insecure.verify_mode = False, ssl.CERT_NONE
                 with urllib.request.urlopen(f"{url}/__truth", context=insecure, timeout=DEADLINE) as answer:
                     self.assertNotIn('"200":', json.dumps(json.load(answer)), "nothing was asked for")
                 self.assertIn(load(url, "-k", "-n", 10).returncode, MEASURED)
+
+
+class PlainServer(unittest.TestCase):
+    """https where the server speaks plain HTTP, or waits for the client to say something that it understands."""
+
+    def check(self, url):
+        result = load(url, "-n", 1, "--connect-timeout", "300ms")
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("The peer did not speak TLS. Write http://", result.stderr)
+
+    def test_is_named_as_such(self):
+        with target() as plain:
+            self.check(plain.replace("http:", "https:"))
+        with CountingServer() as waiting:
+            self.check(f"https://127.0.0.1:{waiting.port}/")
 
 
 class Runs(unittest.TestCase):

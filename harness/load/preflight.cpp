@@ -1,7 +1,10 @@
 #include "load/preflight.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "load/open_file_limit.hpp"
@@ -33,6 +36,31 @@ std::vector<net::stream_endpoint> look_up(net::origin const& origin, diagnostics
   return {};
 }
 
+/// What helps depends on how far the connection came. `problem` is the probe's sentence.
+std::string remedy_of(std::string_view problem) {
+  struct remedy {
+    std::string_view sign;
+    std::string_view fix;
+  };
+  constexpr std::string_view plain =
+      "The peer did not speak TLS. Write http:// if it is a plain server, or name the port that it has for TLS.";
+  constexpr std::array<remedy, 8> remedies{{
+      {"certificate has expired", "Renew the server's certificate, or do without verifying it with -k."},
+      {"certificate is not yet valid",
+       "Check the clocks, renew the server's certificate, or do without verifying with -k."},
+      {"mismatch", "Use a name that the server's certificate is made for, or do without verifying it with -k."},
+      {"certificate is refused", "Trust its authority with --cacert FILE, or do without verifying it with -k."},
+      {"does not speak TLS", plain},
+      {"no TLS handshake", plain},
+      {"during the TLS handshake", plain},
+      {" alert ", "The server refused the handshake. It may want a client certificate: see --cert and --key."},
+  }};
+  auto const known =
+      std::ranges::find_if(remedies, [&](remedy const& r) { return problem.find(r.sign) != std::string_view::npos; });
+  if (known != remedies.end()) return std::string{known->fix};
+  return "Start the target, or leave this check out with --no-probe.";
+}
+
 }  // namespace
 
 result<preflight, diagnostics> check_before_run(load_settings const& settings, target_probe probe) {
@@ -51,7 +79,7 @@ result<preflight, diagnostics> check_before_run(load_settings const& settings, t
         problems.push_back({.field = "target",
                             .value = net::to_string(origin),
                             .problem = "no connection before the run: " + reached.error(),
-                            .fix = "Start the target, or leave this check out with --no-probe."});
+                            .fix = remedy_of(reached.error())});
       }
     }
     ready.addresses.push_back(std::move(addresses));
