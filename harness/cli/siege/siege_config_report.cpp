@@ -59,7 +59,7 @@ std::string siege_config_report(siege_settings const& s) {
   to.line("debug:", s.debug && !s.is_silent());
   to.line("protocol:", s.protocol == siege_protocol::http_1_1 ? std::string_view{"HTTP/1.1"} : "HTTP/1.0");
   to.line("HTML parser:", s.parser ? std::string_view{"enabled"} : "disabled");
-  to.line("get method:", s.gmethod == siege_method::head ? std::string_view{"HEAD"} : "GET");
+  to.line("get method:", s.gmethod == siege_method::get ? std::string_view{"GET"} : "HEAD");
   if (!s.proxy_host.empty()) {
     to.line("proxy-host:", s.proxy_host);
     to.line("proxy-port:", std::uint64_t{s.proxy_port});

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/siege/siege_plan.hpp"
 #include "cli/siege/siege_values.hpp"
 #include "load/load_limits.hpp"
 #include "net/http_text.hpp"
@@ -186,18 +187,36 @@ siege_dialect dialect_of(siege_arguments const& arguments, diagnostics& problems
 
 void append(diagnostics& all, diagnostics const& more) { all.insert(all.end(), more.begin(), more.end()); }
 
-void read_resource(siege_invocation& out, siege_arguments const& arguments, siege_environment const& environment,
+/// False when it is there, but wrong.
+bool read_resource(siege_invocation& out, siege_arguments const& arguments, siege_environment const& environment,
                    diagnostics& problems) {
   auto const dialect = dialect_of(arguments, problems);
   out.settings = shipped_siege_settings(dialect);
   auto const file = find_siege_resource(last_value(arguments, siege_option::rc), environment);
-  if (!file) return append(problems, file.error());
-  if (!*file) return;
+  if (!file) {
+    append(problems, file.error());
+    return false;
+  }
+  if (!*file) return true;
   auto resource = parse_siege_resource(**file, dialect, environment.variable);
-  if (!resource) return append(problems, resource.error());
+  if (!resource) {
+    append(problems, resource.error());
+    return false;
+  }
   out.settings = std::move(resource->settings);
   out.variables = std::move(resource->variables);
   if (!resource->warnings.empty()) out.warnings = to_string(resource->warnings);
+  return true;
+}
+
+/// What is wrong with the URLs shows beside the other problems. Without the resource file only an argument without
+/// variables can be judged.
+void add_problems_of_urls(siege_invocation const& out, bool has_resource, siege_environment const& environment,
+                          diagnostics& problems) {
+  auto const& s = out.settings;
+  if (out.task != siege_task::run || (s.look != siege_look::none && !s.url)) return;
+  if (!has_resource && (!s.url || s.url->find('$') != std::string::npos)) return;
+  if (auto const plan = make_siege_plan(out, environment); !plan) append(problems, plan.error());
 }
 
 void check_together(siege_invocation const& out, diagnostics& problems) {
@@ -233,12 +252,18 @@ result<siege_invocation, diagnostics> read_siege_invocation(std::span<std::strin
   if (!split) return split.error();
   siege_invocation out;
   diagnostics problems;
-  read_resource(out, *split, environment, problems);
+  auto const has_resource = read_resource(out, *split, environment, problems);
   option_applier applier{out, problems};
   for (auto const& use : split->options) applier.apply(use);
-  if (!split->rest.empty()) out.settings.url = split->rest.back();
+  if (!split->rest.empty()) {
+    out.settings.url = split->rest.back();
+    out.settings.url_line = 0;
+  }
   check_together(out, problems);
-  if (!problems.empty()) return problems;
+  if (!problems.empty()) {
+    add_problems_of_urls(out, has_resource, environment, problems);
+    return problems;
+  }
   out.warnings += settle(out.settings);
   return out;
 }

@@ -69,6 +69,21 @@ TEST(SiegeOptions, EveryOptionHasItsEffect) {
   EXPECT_EQ(read({"-C"}).task, siege_task::config);
 }
 
+TEST(SiegeOptions, ABadUrlShowsBesideTheOtherProblems) {
+  testing::fake_environment const world{.variables = {},
+                                        .files = {{"bad.conf", "url = ftp://x\nverbose = maybe\nlogin-url = ftp://y\n"},
+                                                  {"url.conf", "color = off\nurl = ftp://x\n"}}};
+  auto const text_of = [&](std::vector<std::string> const& arguments) {
+    auto const read_back = read_siege_invocation(arguments, world.view());
+    return read_back ? std::string{} : to_string(read_back.error());
+  };
+  EXPECT_THAT(text_of({"-R", "bad.conf"}), HasSubstr("bad.conf:1: url: FTP is not supported"));
+  EXPECT_THAT(text_of({"-R", "bad.conf"}), HasSubstr("bad.conf:2: verbose: "));
+  EXPECT_THAT(text_of({"-R", "bad.conf"}), HasSubstr("bad.conf:3: login-url: FTP is not supported"));
+  EXPECT_THAT(text_of({"-R", "url.conf", "-cx"}), HasSubstr("url.conf:2: url: FTP is not supported"));
+  EXPECT_THAT(text_of({"-cx", "ftp://z"}), HasSubstr("command line: URL: FTP is not supported"));
+}
+
 TEST(SiegeOptions, TimesHaveSiegesUnits) {
   EXPECT_EQ(read({"-t2"}).settings.time, 2min);
   EXPECT_EQ(read({"-t2m"}).settings.time, 2min);

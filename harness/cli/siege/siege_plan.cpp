@@ -13,9 +13,12 @@ void append(diagnostics& all, diagnostics const& more) { all.insert(all.end(), m
 std::vector<siege_request> read_main_urls(siege_settings const& settings, siege_url_rules const& rules,
                                           diagnostics& problems) {
   if (settings.url) {
-    auto request = parse_siege_url(*settings.url, "command line", "URL", rules);
+    auto const is_key = settings.url_line != 0;
+    auto request =
+        parse_siege_url(*settings.url, is_key ? settings.resource_file : "command line", is_key ? "url" : "URL", rules);
     if (request) return {std::move(*request)};
     problems.push_back(request.error());
+    problems.back().line = settings.url_line;
     return {};
   }
   auto const text = rules.environment.read_file(settings.file);

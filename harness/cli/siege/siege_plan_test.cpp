@@ -24,6 +24,8 @@ TEST(SiegePlan, LookingUsesTheConfiguredMethod) {
   siege_invocation invocation;
   invocation.settings.look = siege_look::heads;
   invocation.settings.url = "http://c/";
+  EXPECT_EQ(make_siege_plan(invocation, testing::fake_environment{}.view())->urls[0].method, "GET") << "as siege";
+  invocation.settings.gmethod = siege_method::head;
   EXPECT_EQ(make_siege_plan(invocation, testing::fake_environment{}.view())->urls[0].method, "HEAD");
   invocation.settings.gmethod = siege_method::get;
   EXPECT_EQ(make_siege_plan(invocation, testing::fake_environment{}.view())->urls[0].method, "GET");

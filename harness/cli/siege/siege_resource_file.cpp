@@ -8,6 +8,7 @@
 
 #include "cli/siege/siege_resource_keys.hpp"
 #include "cli/siege/siege_text.hpp"
+#include "cli/siege/siege_urls.hpp"
 #include "net/http_text.hpp"
 
 namespace holdfast::cli {
@@ -23,8 +24,9 @@ class resource_reader {
 
   result<siege_resource, diagnostics> run() {
     for_each_line(file_.text, [this](std::uint32_t number, std::string_view line) { take_line(number, line); });
-    if (!problems_.empty()) return problems_;
-    return std::move(out_);
+    if (problems_.empty()) return std::move(out_);
+    check_urls();
+    return problems_;
   }
 
  private:
@@ -53,7 +55,23 @@ class resource_reader {
       return warn_of_misspelling(number, name);
     }
     if (auto const applied = key->apply(out_.settings, value); !applied) {
-      report(number, std::string{name}, value, applied.error().problem, applied.error().fix);
+      return report(number, std::string{name}, value, applied.error().problem, applied.error().fix);
+    }
+    if (key->name == "url") out_.settings.url_line = number;
+    if (key->name == "url" || key->name == "login-url" || key->name == "auth-url")
+      urls_.push_back({number, key->name, value});
+  }
+
+  /// Otherwise done when the plan is made, which a file with other problems never gets to.
+  void check_urls() {
+    siege_url_rules const rules{
+        {.variable = environment_, .read_file = {}}, out_.variables, out_.settings.url_escaping};
+    for (auto const& [line, key, text] : urls_) {
+      if (text.find('<') != std::string::npos) continue;  // a body's file
+      auto const request = parse_siege_url(text, file_.path, std::string{key}, rules);
+      if (request) continue;
+      problems_.push_back(request.error());
+      problems_.back().line = line;
     }
   }
 
@@ -84,7 +102,13 @@ class resource_reader {
 
   siege_resource_text const& file_;
   variable_lookup const& environment_;
+  struct url_setting {
+    std::uint32_t line;
+    std::string_view key;
+    std::string text;
+  };
   siege_resource out_;
+  std::vector<url_setting> urls_;
   diagnostics problems_;
 };
 

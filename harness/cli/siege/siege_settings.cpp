@@ -25,6 +25,7 @@ siege_settings shipped_siege_settings(siege_dialect dialect) {
   auto settings = bare_siege_settings(dialect);
   settings.verbose = true;
   settings.show_logfile = true;
+  settings.gmethod = siege_method::head;
   settings.parser = true;
   settings.nofollow = {"ad.doubleclick.net", "pagead2.googlesyndication.com", "ads.pubsqrd.com", "ib.adnxs.com"};
   settings.concurrent = 25;

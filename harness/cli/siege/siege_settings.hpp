@@ -28,7 +28,8 @@ struct siege_login {
 };
 
 enum class siege_protocol : std::uint8_t { http_1_0, http_1_1 };
-enum class siege_method : std::uint8_t { head, get };
+/// The method of -g. Where gmethod is not set, siege shows HEAD with -C but sends GET, and so do we.
+enum class siege_method : std::uint8_t { unset, head, get };
 /// -g shows the heads of one exchange, -p its body.
 enum class siege_look : std::uint8_t { none, heads, body };
 
@@ -52,7 +53,7 @@ struct siege_settings {
   bool timestamp = false;
 
   siege_look look = siege_look::none;
-  siege_method gmethod = siege_method::head;
+  siege_method gmethod = siege_method::unset;
   bool parser = false;
   std::vector<std::string> nofollow;
 
@@ -85,6 +86,7 @@ struct siege_settings {
 
   std::string file = "/etc/siege/urls.txt";
   std::optional<std::string> url;  ///< the argument or the key: instead of the file
+  std::uint32_t url_line = 0;      ///< of the key in the resource file; 0: it is the argument
   std::vector<siege_login> logins;
   std::vector<std::string> login_urls;
   std::vector<std::string> auth_urls;
