@@ -146,8 +146,8 @@ class SiegeTest(unittest.TestCase):
                 file.write(text)
         return path
 
-    def run_program(self, program, arguments, rc=""):
-        arguments = ["-R", self.path("siege.rc", BASE_RC + rc), *arguments]
+    def run_program(self, program, arguments, rc="", base=BASE_RC):
+        arguments = ["-R", self.path("siege.rc", base + rc), *arguments]
         self.server.requests.clear()
         environment = dict(os.environ, HOME=self.folder)
         done = subprocess.run([*program, *arguments], capture_output=True, text=True, timeout=60, env=environment,
@@ -178,7 +178,7 @@ class BesideSiege(SiegeTest):
             self.assertEqual(real.requests, own.requests, arguments)
 
     def test_every_status_is_counted_alike(self):
-        for status in (200, 201, 204, 304, 400, 404, 408, 409, 429, 500, 503, 509, 511):
+        for status in (200, 201, 204, 304, 400, 404, 408, 409, 429, 500, 503, 509, 511, 600, 999):
             self.check_same("-c1", "-r2", f"{self.url}/{status}")
 
     def test_redirects_are_followed_alike(self):
@@ -243,6 +243,14 @@ class BesideSiege(SiegeTest):
 
     def test_heads_and_bodies_are_shown_alike(self):
         self.check_same("-g", self.url + "/404")
+        for method in ("GET", "HEAD"):
+            self.check_same("-g", self.url + "/404", rc=f"gmethod = {method}\n")
+        self.theirs("-C")
+        without = BASE_RC.replace("gmethod = HEAD\n", "")
+        real, own = (self.run_program(program, ["-g", self.url + "/200"], base=without)
+                     for program in ([SIEGE], [HOLDFAST, "siege"]))
+        self.assertEqual(real.requests[0].split(b" ")[0], b"GET", "what siege sends without gmethod")
+        self.assertEqual(own.requests[0].split(b" ")[0], b"GET")
         self.check_same("-p", self.url + "/404")
 
     def test_a_refused_connection_fails_alike(self):
@@ -321,6 +329,35 @@ class BetterThanSiege(SiegeTest):
         _, err = run.communicate(timeout=20)
         self.assertEqual(run.returncode, 0)
         self.assertIn("\nLifting the server siege...\nTransactions:", err)
+
+    def test_strict_tells_an_interruption(self):
+        run = subprocess.Popen([HOLDFAST, "siege", "--strict", "-R", self.path("int.rc", BASE_RC), "-c1", self.url + "/slow"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.assertIn("/slow", run.stdout.readline())
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=20)
+        self.assertEqual(run.returncode, 130)
+
+    def test_a_reader_that_is_slow_does_not_slow_the_siege(self):
+        run = subprocess.Popen([HOLDFAST, "siege", "-R", self.path("slow.rc", BASE_RC), "-v", "-c4", "-t1S", "-b",
+                                self.url + "/200"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(4)  # the reader's, who goes away while the pipe fills
+        out, err = run.communicate(timeout=20)
+        result = Result(run.returncode, out, err, [])
+        self.assertLess(result.figure("Elapsed time"), 3)
+        left_out = re.search(r"siege: ([0-9,]+) lines were left out", err)
+        lines = out.count("\n") + (int(left_out.group(1).replace(",", "")) if left_out else 0)
+        self.assertEqual(lines, result.figure("Transactions"))
+
+    def test_output_that_cannot_be_written_is_told(self):
+        for arguments in (["-j"], ["-v"], ["-C"]):
+            for strict, code in (([], 0), (["--strict"], 3)):
+                with open("/dev/full", "w", encoding="utf-8") as full:
+                    run = subprocess.run([HOLDFAST, "siege", "-R", self.path("full.rc", BASE_RC), *strict, *arguments, "-c1",
+                                          "-r1", self.url + "/200"], stdout=full, stderr=subprocess.PIPE, text=True,
+                                         timeout=30, check=False)
+                self.assertEqual(run.returncode, code, (arguments, run.stderr))
+                self.assertEqual(run.stderr.count("standard output could not be written: No space left"), 1, run.stderr)
 
     def test_nothing_is_created_in_the_home_folder(self):
         home = tempfile.mkdtemp(dir=self.folder)

@@ -46,16 +46,18 @@ TEST(SiegeLoadSettings, ThreadsFollowTheOptionThenCoresAndUsers) {
 
 TEST(StrictVerdict, IsHonest) {
   siege_tally tally;
-  EXPECT_EQ(strict_verdict(tally), exit_code::could_not_run);
+  EXPECT_EQ(strict_verdict(tally, {}), exit_code::could_not_run);
   tally.count_failure(load::outcome::connect_refused, 1ms);
-  EXPECT_EQ(strict_verdict(tally), exit_code::could_not_run);
+  EXPECT_EQ(strict_verdict(tally, {}), exit_code::could_not_run);
   siege_tally good;
   good.count_answer(200, 1, 1ms);
-  EXPECT_EQ(strict_verdict(good), exit_code::pass);
+  EXPECT_EQ(strict_verdict(good, {}), exit_code::pass);
+  EXPECT_EQ(strict_verdict(good, {.was_interrupted = true}), exit_code::interrupted);
+  EXPECT_EQ(strict_verdict(good, {.was_interrupted = true, .output_failed = true}), exit_code::could_not_run);
   tally.merge(good);
-  EXPECT_EQ(strict_verdict(tally), exit_code::check_failed);
+  EXPECT_EQ(strict_verdict(tally, {}), exit_code::check_failed);
   good.count_answer(404, 1, 1ms);
-  EXPECT_EQ(strict_verdict(good), exit_code::check_failed) << "siege calls a 404 available";
+  EXPECT_EQ(strict_verdict(good, {}), exit_code::check_failed) << "siege calls a 404 available";
 }
 
 }  // namespace

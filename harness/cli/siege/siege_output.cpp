@@ -1,8 +1,10 @@
 #include "cli/siege/siege_output.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <utility>
 
 #include <unistd.h>
 
@@ -12,31 +14,65 @@ namespace {
 constexpr std::size_t largest_batch = 32 * 1024;
 constexpr auto longest_wait = std::chrono::milliseconds{100};
 
-/// A full disk must not end a run: what cannot be written is lost.
-/// @return  errno's value of the failure, or 0.
-int write_all(int file, std::string_view text) {
+}  // namespace
+
+result<void> write_stream(int file, std::string_view text, broken_pipe policy) {
   while (!text.empty()) {
     auto const written = ::write(file, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
+    if (written < 0) {
+      auto const problem = errno;
+      if (problem == EPIPE && policy == broken_pipe::ends_program) {
+        std::signal(SIGPIPE, SIG_DFL);
+        (void)std::raise(SIGPIPE);
+      }
+      return boost::system::error_code{problem, boost::system::system_category()};
+    }
     text.remove_prefix(static_cast<std::size_t>(written));
   }
-  return 0;
+  return {};
 }
 
-}  // namespace
+background_stream::background_stream(int file, broken_pipe policy, std::size_t most_waiting)
+    : file_{file}, policy_{policy}, most_waiting_{most_waiting}, thread_{[this] { write_texts(); }} {}
 
-void siege_console::write_out(std::string_view text) {
+void background_stream::offer(std::string text) {
   std::scoped_lock const lock{mutex_};
-  if (write_all(STDOUT_FILENO, text) != EPIPE) return;
-  // "holdfast siege ... | head" has to end when head does, as siege would.
-  std::signal(SIGPIPE, SIG_DFL);
-  (void)std::raise(SIGPIPE);
+  if (!account_.written) return;
+  if (waiting_ >= most_waiting_) {
+    account_.lines_left_out += static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+    return;
+  }
+  waiting_ += text.size();
+  texts_.push_back(std::move(text));
+  has_changed_.notify_one();
 }
 
-void siege_console::write_err(std::string_view text) {
-  std::scoped_lock const lock{mutex_};
-  (void)write_all(STDERR_FILENO, text);
+background_stream::account background_stream::finish() {
+  {
+    std::scoped_lock const lock{mutex_};
+    is_finishing_ = true;
+    has_changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+  return account_;
+}
+
+void background_stream::write_texts() {
+  std::unique_lock lock{mutex_};
+  for (;;) {
+    has_changed_.wait(lock, [this] { return !texts_.empty() || is_finishing_; });
+    if (texts_.empty()) return;
+    auto const text = std::move(texts_.front());
+    texts_.pop_front();
+    lock.unlock();
+    auto const written = write_stream(file_, text, policy_);
+    lock.lock();
+    waiting_ -= text.size();
+    if (written) continue;
+    account_.written = written;
+    return;
+  }
 }
 
 void batching_sink::print(std::string_view text, time_point now) {
@@ -56,10 +92,8 @@ void batching_sink::flush_if_due(time_point now) {
 }
 
 void batching_sink::flush() {
-  if (!out_.empty()) console_.write_out(out_);
-  if (!err_.empty()) console_.write_err(err_);
-  out_.clear();
-  err_.clear();
+  if (!out_.empty()) out_stream_.offer(std::exchange(out_, {}));
+  if (!err_.empty()) err_stream_.offer(std::exchange(err_, {}));
 }
 
 }  // namespace holdfast::cli
