@@ -10,9 +10,6 @@
 
 namespace holdfast::kit {
 
-/// "Not Found"; "Unknown" for numbers that have no phrase.
-std::string_view reason_phrase(unsigned status);
-
 /// What an error tells: compact JSON of timestamp, status, error, message, path in the style of the originals'
 /// framework, or a small page for clients that do not ask for JSON. Generation 2.3 keeps the message to itself.
 struct error_facts {

@@ -76,6 +76,11 @@ void running_app::add_own_routes() {
   routes_.add("GET", "/metrics", quick_handler{[this](request const&) { return metrics(); }});
 }
 
+/// Probes and metrics cost no modelled work.
+bool running_app::is_own_route(std::string_view pattern) {
+  return pattern.starts_with("/actuator/") || pattern == "/metrics";
+}
+
 /// Readiness leaves the event log out: the outbox keeps what cannot be published yet, so requests are still welcome.
 response running_app::health(request const&, bool with_event_log) {
   std::optional<std::string> trouble;

@@ -36,7 +36,9 @@ running_app::running_app(asio::io_context& context, service_description what, co
 running_app::~running_app() = default;
 
 asio::awaitable<int> running_app::run() {
-  if (co_await wait_for_stop(config_.duration("STARTUP_DELAY_MS"))) co_return 0;
+  // Not inside the condition: g++ 12 then puts the result where the frame's own fields belong.
+  bool const ends_already = co_await wait_for_stop(config_.duration("STARTUP_DELAY_MS"));
+  if (ends_already) co_return 0;
   open_documents();
   what_.build(*this);
   add_own_routes();
@@ -188,8 +190,22 @@ server_settings running_app::make_server_settings() {
     return error_response({.generation = what_.generation, .status = status, .path = "", .now = clock_seam::wall_now()},
                           std::nullopt);
   };
+  if (auto const work = nanoseconds{config_.number("WORK_CPU_US") * 1000}; work > nanoseconds{0}) {
+    settings.before_handler = [this, work](request const& asked) {
+      if (!is_own_route(asked.route)) burn_processor_time(work);
+    };
+  }
+  settings.on_failure = [this](request const* asked, std::exception_ptr const& failure) { on_failure(asked, failure); };
   settings.on_finished = [this](finished_request const& of) { on_finished(of); };
   return settings;
+}
+
+void running_app::on_failure(request const* asked, std::exception_ptr const& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (std::exception const& why) {
+    log({{"event", "failed"}, {"path", asked != nullptr ? asked->path : std::string{}}, {"reason", why.what()}});
+  }
 }
 
 void running_app::on_finished(finished_request const& of) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <list>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -58,7 +60,9 @@ class running_app final : public app {
   boost::asio::awaitable<void> watched(std::string name, boost::asio::awaitable<void> task);
   boost::asio::awaitable<bool> wait_for_stop(nanoseconds at_most);
   server_settings make_server_settings();
+  void on_failure(request const* asked, std::exception_ptr const& failure);
   void on_finished(finished_request const& of);
+  static bool is_own_route(std::string_view pattern);
   response health(request const& asked, bool with_event_log);
   response metrics();
 

@@ -147,6 +147,7 @@ asio::awaitable<void> connection::answer_request() {
   }
   std::exception_ptr failure;
   try {
+    if (core_.settings.before_handler) core_.settings.before_handler(reader_.asked());
     answer_ = co_await match_.found->slow(reader_.asked());
   } catch (...) {
     failure = std::current_exception();
@@ -282,6 +283,7 @@ void connection::answer_quickly() {
     answer_without_route();
   } else {
     try {
+      if (core_.settings.before_handler) core_.settings.before_handler(reader_.asked());
       answer_ = match_.found->quick(reader_.asked());
     } catch (...) {
       answer_failure(std::current_exception());

@@ -48,6 +48,7 @@ struct server_settings {
   /// What to answer with 400, 404, 405, 408, 413, 417, 431, 500, 501, 503, 505; without a request when its head could
   /// not be read. When there is none, or it throws: the status alone.
   std::function<response(request const*, unsigned)> error_page;
+  std::function<void(request const&)> before_handler;        ///< costs that every request of a route has in addition
   std::function<void(finished_request const&)> on_finished;  ///< for log and metrics
   /// A handler threw (the client gets 500 and nothing of it). Also for unsendable answers, and for failures of a
   /// connection's own, then without a request.
