@@ -83,16 +83,20 @@ void change_queue::change_ended(waiting_change& change, std::exception_ptr failu
   if (context_ended_) changed_.notify_all();
 }
 
-void change_queue::answer_group(std::exception_ptr const& failure) {
+void change_queue::answer_group(std::optional<store_failure> const& failure) {
   // Under the lock: the context cannot end while it is posted to.
   std::lock_guard const lock{mutex_};
-  for (auto const& done : group_) done->resume(done->failure ? done->failure : failure);
+  for (auto const& done : group_) {
+    auto own = std::exchange(done->failure, nullptr);
+    if (!own && failure) own = std::make_exception_ptr(*failure);
+    done->resume(std::move(own));
+  }
   group_.clear();
 }
 
-void change_queue::refuse_waiting(std::exception_ptr const& failure) {
+void change_queue::refuse_waiting(store_failure const& failure) {
   std::lock_guard const lock{mutex_};
-  for (auto const& refused : waiting_) refused->resume(failure);
+  for (auto const& refused : waiting_) refused->resume(std::make_exception_ptr(failure));
   waiting_.clear();
 }
 

@@ -48,10 +48,11 @@ class change_queue {
   /// The oldest waiting change, now part of the group; null when none waits. Call change_ended() before anything else.
   waiting_change* start_next();
   void change_ended(waiting_change& change, std::exception_ptr failure);
-  /// Resumes the group: each change with its own failure, or with `failure` when it has none.
-  void answer_group(std::exception_ptr const& failure);
+  /// Resumes the group: each change with its own failure, or with `failure` when it has none. Every coroutine gets an
+  /// exception of its own, so that none is shared between threads.
+  void answer_group(std::optional<store_failure> const& failure);
   /// Resumes all that wait, not started, with the failure.
-  void refuse_waiting(std::exception_ptr const& failure);
+  void refuse_waiting(store_failure const& failure);
 
   void context_ends();
 

@@ -124,7 +124,7 @@ void sqlite_store::serve() {
 }
 
 void sqlite_store::commit_group() {
-  std::exception_ptr failure;
+  std::optional<store_failure> failure;
   bool begun = false;
   try {
     auto const access = writing_->access();
@@ -135,13 +135,13 @@ void sqlite_store::commit_group() {
     group.commit();
     if (trouble_) note(std::nullopt);
   } catch (store_failure const& f) {
-    failure = std::current_exception();
+    failure = f;
     note(f.what());
     writing_->look_after(f);
   }
   queue_->answer_group(failure);
   // Without a lock on the file the others would wait as long again, one after another.
-  if (failure && !begun) queue_->refuse_waiting(failure);
+  if (failure && !begun) queue_->refuse_waiting(*failure);
   writing_->checkpoint_if_due();
 }
 

@@ -59,11 +59,11 @@ group_transaction::group_transaction(database& in, layouts const& tables)
 
 template <class Work>
 auto group_transaction::noticing_failure(Work&& work) -> decltype(work()) {
-  if (failure_) std::rethrow_exception(failure_);
+  if (failure_) throw *failure_;
   try {
     return work();
-  } catch (store_failure const&) {
-    failure_ = std::current_exception();
+  } catch (store_failure const& f) {
+    failure_ = f;
     throw;
   }
 }
@@ -74,7 +74,7 @@ void group_transaction::begin() {
 }
 
 std::exception_ptr group_transaction::apply(std::function<void(transaction&)> const& change) {
-  failure_ = nullptr;
+  failure_.reset();
   std::exception_ptr thrown;
   try {
     run(queries_.prepared("SAVEPOINT change"));
@@ -83,9 +83,9 @@ std::exception_ptr group_transaction::apply(std::function<void(transaction&)> co
       keep_change();
       return nullptr;
     }
-    thrown = failure_;
+    thrown = std::make_exception_ptr(*failure_);
   } catch (...) {
-    thrown = failure_ ? failure_ : std::current_exception();
+    thrown = failure_ ? std::make_exception_ptr(*failure_) : std::current_exception();
   }
   try {
     undo_change();

@@ -63,7 +63,7 @@ class group_transaction final : public transaction {
   database& in_;
   queries queries_;
   std::vector<counters> counters_;
-  std::exception_ptr failure_;  ///< of the store, met by the change under way: it cannot stand even if it goes on
+  std::optional<store_failure> failure_;  ///< of the store, met by the change under way: it cannot stand even if it goes on
 };
 
 }  // namespace holdfast::kit::sqlite
