@@ -63,6 +63,11 @@ function(harness_module name)
   endif()
 endfunction()
 
+# harness_compile_alone(a.cpp ...): sources of this folder whose internal names others of their program have too.
+function(harness_compile_alone)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
 # harness_fuzz_target(<name> SOURCES x_fuzz.cpp LIBS libs ...): a libFuzzer program, built under the preset "fuzz" only.
 function(harness_fuzz_target name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
