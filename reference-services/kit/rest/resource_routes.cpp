@@ -361,6 +361,14 @@ response refusal_answer(framework_generation generation, request const& asked, u
   return answer;
 }
 
+response plain_refusal(std::string_view message, unsigned status) {
+  response answer;
+  answer.status = status;
+  answer.content_type = content_type_of(document_form::json, framework_generation::v2_1);
+  answer.body = refusal_json(message);
+  return answer;
+}
+
 void add_resource_routes(app& to, resource_definition of) {
   auto paths = of.names.aliases;
   paths.push_back(of.names.collection);

@@ -42,5 +42,7 @@ response created_answer(resource_writer const& writer, framework_generation gene
 /// {"cause":null,"message":...}
 response refusal_answer(framework_generation generation, request const& asked, unsigned status,
                         std::string_view message);
+/// The same for hooks, which see no request: as application/json.
+response plain_refusal(std::string_view message, unsigned status = 400);
 
 }  // namespace holdfast::kit
