@@ -23,6 +23,12 @@ namespace holdfast::kit {
 
 class app;
 
+/// Work of a service's own beside requests and events.
+struct background_task {
+  std::function<boost::asio::awaitable<void>()> run;  ///< started once; a failure ends the service
+  std::function<void()> stop;                         ///< after the last request: `run` must end
+};
+
 /// What is particular to one service.
 struct service_description {
   std::string system;  ///< "bookshop": also the topic's default name
@@ -53,6 +59,7 @@ class app {
   virtual void publish(transaction& in, std::string_view type, std::int64_t correlation,
                        nlohmann::ordered_json const& fields) = 0;
   virtual void on_event(std::string type, event_handler apply) = 0;
+  virtual void add_task(std::string name, background_task what) = 0;
   /// A client for another service with the CB_* settings; its state shows in metrics. It lives as long as the app.
   virtual service_client& add_client(std::string name, std::string base_url) = 0;
   virtual abort_courier& aborts() = 0;  ///< not before build() has ended

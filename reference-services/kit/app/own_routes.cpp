@@ -110,6 +110,8 @@ response running_app::metrics() {
                 number(consumer_->lag()));
     write_counter(out, "holdfast_consumer_retries_total", "Records that were tried again.",
                   number(consumer_->retries()));
+    write_counter(out, "holdfast_events_skipped_total", "Records given up after failures of their handler (G-04).",
+                  number(consumer_->skipped()));
     out.family("holdfast_events_applied_total", "counter", "Applied events by type.");
     for (auto const& [type, count] : applied_) {
       out.sample("holdfast_events_applied_total", {{"type", type}}, number(count));
@@ -122,6 +124,9 @@ response running_app::metrics() {
   try {
     auto const dead = documents_->read([&](reader& in) { return in.count(event_tables_.dead_letters); });
     write_gauge(out, "holdfast_dead_letters", "Records that could not be read.", number(dead));
+    auto const begun = documents_->read([&](reader& in) { return in.count(call_tables_.intents); });
+    write_gauge(out, "holdfast_intents_pending", "Calls to other services whose outcome is not committed yet.",
+                number(begun));
   } catch (store_failure const&) {  // the other figures are wanted most just then
   }
   write_gauge(out, "holdfast_pool_size", "Database connections of the capacity model; 0: any number.",

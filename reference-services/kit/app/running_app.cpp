@@ -133,6 +133,7 @@ void running_app::start_background() {
     });
     background_.spawn(watched("consumer", consumer_->run()));
   }
+  for (auto const& [name, task] : tasks_) background_.spawn(watched(name, task.run()));
   serving_.spawn(watched("server", server_->run()));
 }
 
@@ -154,6 +155,7 @@ asio::awaitable<void> running_app::end() {
   co_await server_->drain(config_.duration("DRAIN_DELAY_MS"), grace);
   co_await serving_.join();
   if (consumer_) consumer_->stop();
+  for (auto const& [name, task] : tasks_) task.stop();
   courier_->stop();
   constexpr nanoseconds longest_flush{2'000'000'000};  // with durable documents nothing is lost by ending earlier
   co_await flush_outbox(clock_seam::now() + std::min(grace, longest_flush));

@@ -44,6 +44,9 @@ class running_app final : public app {
   void publish(transaction& in, std::string_view type, std::int64_t correlation,
                nlohmann::ordered_json const& fields) override;
   void on_event(std::string type, event_handler apply) override;
+  void add_task(std::string name, background_task what) override {
+    tasks_.emplace_back(std::move(name), std::move(what));
+  }
   service_client& add_client(std::string name, std::string base_url) override;
   abort_courier& aborts() override { return *courier_; }
   void committed() override;
@@ -87,6 +90,7 @@ class running_app final : public app {
   std::vector<std::unique_ptr<service_client>> clients_;
   std::list<std::pair<std::string, event_handler>> handlers_;
   std::map<std::string, std::uint64_t, std::less<>> applied_;
+  std::vector<std::pair<std::string, background_task>> tasks_;
   std::unique_ptr<abort_courier> courier_;
   std::unique_ptr<outbox_relay> relay_;
   std::unique_ptr<consumer> consumer_;
