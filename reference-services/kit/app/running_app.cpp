@@ -1,8 +1,6 @@
 #include "kit/app/running_app.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -11,6 +9,7 @@
 #include "kit/app/access_log.hpp"
 #include "kit/app/error_page.hpp"
 #include "kit/app/process_facts.hpp"
+#include "kit/app/program.hpp"
 #include "kit/app/separate_publication.hpp"
 #include "kit/app/time_text.hpp"
 #include "kit/events/envelope.hpp"
@@ -94,11 +93,7 @@ void running_app::open_documents() {
 
 void running_app::start_server() {
   server_ = http_server::listen(executor_, make_server_settings(), std::move(routes_));
-  if (auto const& file = config_.text("PORT_FILE"); !file.empty()) {
-    auto const unfinished = file + ".tmp";  // whoever waits for the file shall not find it half written
-    std::ofstream{unfinished} << server_->port() << '\n';
-    std::filesystem::rename(unfinished, file);
-  }
+  write_port_file(config_.text("PORT_FILE"), server_->port());
   log({{"event", "listening"},
        {"system", what_.system},
        {"service", what_.name},

@@ -18,7 +18,7 @@ struct status_text {
   std::string_view line;
 };
 
-constexpr std::array<status_text, 34> status_lines{{
+constexpr std::array<status_text, 35> status_lines{{
     {200, "HTTP/1.1 200 OK\r\n"},
     {201, "HTTP/1.1 201 Created\r\n"},
     {202, "HTTP/1.1 202 Accepted\r\n"},
@@ -42,6 +42,7 @@ constexpr std::array<status_text, 34> status_lines{{
     {411, "HTTP/1.1 411 Length Required\r\n"},
     {412, "HTTP/1.1 412 Precondition Failed\r\n"},
     {413, "HTTP/1.1 413 Payload Too Large\r\n"},
+    {414, "HTTP/1.1 414 URI Too Long\r\n"},
     {415, "HTTP/1.1 415 Unsupported Media Type\r\n"},
     {417, "HTTP/1.1 417 Expectation Failed\r\n"},
     {422, "HTTP/1.1 422 Unprocessable Entity\r\n"},

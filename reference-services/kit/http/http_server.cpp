@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "kit/http/acceptor.hpp"
 #include "kit/http/answer_text.hpp"
 #include "kit/http/connection.hpp"
 #include "kit/http/server.hpp"
@@ -32,38 +33,6 @@ nanoseconds sweep_interval(server_limits const& limits) {
   auto const shortest =
       std::min({limits.header_time, limits.body_time, limits.idle_time, limits.write_time, limits.linger_time});
   return std::clamp<nanoseconds>(shortest / 4, std::chrono::milliseconds{1}, longest_sweep_interval);
-}
-
-std::string text_of(std::string const& address, std::uint16_t port) {
-  auto const is_v6 = address.find(':') != std::string::npos;
-  return (is_v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
-}
-
-bool is_shortage(error_code ec) {
-  return ec == asio::error::no_descriptors || ec == asio::error::no_memory || ec == asio::error::no_buffer_space ||
-         ec == boost::system::errc::too_many_files_open_in_system;
-}
-
-tcp::acceptor open_acceptor(asio::any_io_executor const& executor, std::string const& address, std::uint16_t port) {
-  error_code ec;
-  auto const require = [&] {
-    if (ec) throw boost::system::system_error{ec, "cannot listen on " + text_of(address, port)};
-  };
-  auto const ip = asio::ip::make_address(address, ec);
-  require();
-  tcp::endpoint const at{ip, port};
-  tcp::acceptor acceptor{executor};
-  acceptor.open(at.protocol(), ec);
-  require();
-  acceptor.set_option(tcp::acceptor::reuse_address{true}, ec);
-  require();
-  acceptor.set_option(tcp::no_delay{true}, ec);  // accepted sockets inherit it
-  require();
-  acceptor.bind(at, ec);
-  require();
-  acceptor.listen(asio::socket_base::max_listen_connections, ec);
-  require();
-  return acceptor;
 }
 
 asio::awaitable<void> serve_connection(std::unique_ptr<connection> own) {
@@ -95,7 +64,7 @@ class coroutine_server final : public http_server {
         connections_{executor},
         chores_{executor} {
     port_ = acceptor_.local_endpoint().port();
-    core_.local_host = text_of(core_.settings.address, port_);
+    core_.local_host = address_text(core_.settings.address, port_);
     renew_common_fields();
   }
 

@@ -51,6 +51,8 @@ class request_reader {
   persistence after() const { return after_; }
   request& asked() { return request_; }
   request const& asked() const { return request_; }
+  unsigned version() const { return version_; }          ///< 10 or 11
+  std::string const& target() const { return target_; }  ///< as it stood in the request line
 
  private:
   class parser;
