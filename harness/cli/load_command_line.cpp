@@ -120,6 +120,8 @@ void load_parser::add_request() {
   value("--max-redirects", texts_.max_redirects, "N",
         "Follow so many redirects in a row as part of the same request (0: the redirect is the answer)");
   flag("--no-keepalive", texts_.no_keepalive, "A new connection for each request");
+  value("--pipeline", texts_.pipeline, "N",
+        "HTTP pipelining: so many users share a connection and do not wait for each other's answers (1: off)");
 }
 
 void load_parser::add_tls() {

@@ -29,7 +29,7 @@ struct load_texts {
   bool insecure = false;
 
   text timeout, connect_timeout, drain;
-  text threads, seed;
+  text threads, pipeline, seed;
 
   text out;
   bool json = false;

@@ -37,8 +37,8 @@ TEST(LoadCommandLine, TakesTheValueOfEachOption) {
         option_case{"--cert", &load_texts::cert}, option_case{"--key", &load_texts::key},
         option_case{"--timeout", &load_texts::timeout}, option_case{"--connect-timeout", &load_texts::connect_timeout},
         option_case{"--drain", &load_texts::drain}, option_case{"--threads", &load_texts::threads},
-        option_case{"--seed", &load_texts::seed}, option_case{"--scenario", &load_texts::scenario},
-        option_case{"--out", &load_texts::out}}) {
+        option_case{"--pipeline", &load_texts::pipeline}, option_case{"--seed", &load_texts::seed},
+        option_case{"--scenario", &load_texts::scenario}, option_case{"--out", &load_texts::out}}) {
     SCOPED_TRACE(option);
     EXPECT_EQ(read({"http://x/", option, "[1,2]"}).*into, "[1,2]");
     EXPECT_EQ((read({"http://x/"}).*into), std::nullopt);
@@ -122,43 +122,16 @@ TEST(LoadCommandLine, TellsAllProblemsAtOnce) {
 
 TEST(LoadCommandLine, HelpNamesEveryOption) {
   auto const help = load_help();
-  for (auto const* const option : {"--connections",
-                                   "--duration",
-                                   "--requests",
-                                   "--iterations",
-                                   "--think",
-                                   "--rate",
-                                   "--ramp",
-                                   "--stages",
-                                   "--spike",
-                                   "--replay",
-                                   "--replay-speed",
-                                   "--poisson",
-                                   "--queue",
-                                   "--scenario",
-                                   "--method",
-                                   "--header",
-                                   "--data",
-                                   "--json-body",
-                                   "--user",
-                                   "--max-redirects",
-                                   "--no-keepalive",
-                                   "--insecure",
-                                   "--cacert",
-                                   "--cert",
-                                   "--key",
-                                   "--timeout",
-                                   "--connect-timeout",
-                                   "--drain",
-                                   "--threads",
-                                   "--seed",
-                                   "--strict",
-                                   "--no-probe",
-                                   "--json",
-                                   "--out",
-                                   "--quiet",
-                                   "--no-progress",
-                                   "130"}) {
+  for (auto const* const option : {"--connections",  "--duration",  "--requests",     "--iterations",
+                                   "--think",        "--rate",      "--ramp",         "--stages",
+                                   "--spike",        "--replay",    "--replay-speed", "--poisson",
+                                   "--queue",        "--scenario",  "--method",       "--header",
+                                   "--data",         "--json-body", "--user",         "--max-redirects",
+                                   "--no-keepalive", "--pipeline",  "--insecure",     "--cacert",
+                                   "--cert",         "--key",       "--timeout",      "--connect-timeout",
+                                   "--drain",        "--threads",   "--seed",         "--strict",
+                                   "--no-probe",     "--json",      "--out",          "--quiet",
+                                   "--no-progress",  "130"}) {
     EXPECT_THAT(help, HasSubstr(option));
   }
 }

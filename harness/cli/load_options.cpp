@@ -17,6 +17,7 @@ namespace holdfast::cli {
 namespace {
 
 constexpr std::uint64_t most_threads = 1024;
+constexpr std::uint64_t deepest_pipeline = 1000;
 
 class options_parser {
  public:
@@ -55,7 +56,21 @@ class options_parser {
                     "Write as many as there are cores to spare.");
     }
     settings.threads = static_cast<std::uint32_t>(std::min(threads.value_or(1), most_threads));
+    read_pipeline();
     if (texts_.no_probe) options_.probe = load::target_probe::skip;
+  }
+
+  void read_pipeline() {
+    auto const depth =
+        problems_.quantity_above_zero("--pipeline", texts_.pipeline, parse_count, "Write e.g. \"8\", or leave it out.");
+    if (depth && *depth > deepest_pipeline)
+      problems_.add("--pipeline", *texts_.pipeline, fmt::format("more than {}", deepest_pipeline),
+                    "Use more connections.");
+    if (depth && texts_.no_keepalive)
+      problems_.add("--pipeline", *texts_.pipeline,
+                    "cannot be combined with --no-keepalive, where every request has a connection",
+                    "Leave one of them out.");
+    options_.settings.pipeline = static_cast<std::uint32_t>(std::min(depth.value_or(1), deepest_pipeline));
   }
 
   void read_shape() {

@@ -154,11 +154,14 @@ TEST_F(LoadOptions, LogIn) {
 }
 
 TEST_F(LoadOptions, SetLimitsThreadsAndTls) {
-  auto const read = options({"--timeout", "3s", "--connect-timeout", "2s", "--drain", "0s", "--threads", "2", "-k"});
+  auto const read = options(
+      {"--timeout", "3s", "--connect-timeout", "2s", "--drain", "0s", "--threads", "2", "-k", "--pipeline", "8"});
   EXPECT_EQ(read.settings.limits.response, 3s);
   EXPECT_EQ(read.settings.limits.connect, 2s);
   EXPECT_EQ(read.settings.limits.drain, 0s);
   EXPECT_EQ(read.settings.threads, 2U);
+  EXPECT_EQ(read.settings.pipeline, 8U);
+  EXPECT_EQ(options({}).settings.pipeline, 1U);
   EXPECT_EQ(read.settings.tls.verify, net::peer_verification::off);
 }
 
@@ -192,6 +195,9 @@ TEST_F(LoadOptions, ShowFieldAndValueOfEveryProblem) {
            bad_case{"bad drain", {"--drain", "-1s"}, "--drain: ", "-1s"},
            bad_case{"no threads", {"--threads", "0"}, "--threads: ", "0"},
            bad_case{"too many threads", {"--threads", "5000"}, "--threads: ", "5000"},
+           bad_case{"no pipeline", {"--pipeline", "0"}, "--pipeline: ", "0"},
+           bad_case{"too deep a pipeline", {"--pipeline", "5000"}, "--pipeline: ", "5000"},
+           bad_case{"a pipeline of one request", {"--pipeline", "8", "--no-keepalive"}, "--pipeline: ", "8"},
            bad_case{"bad seed", {"--seed", "x"}, "--seed: ", "x"},
            bad_case{"bad method", {"-m", "GE T"}, "-m: ", "GE T"},
            bad_case{"header without colon", {"-H", "nothing"}, "-H: ", "nothing"},

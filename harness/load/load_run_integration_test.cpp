@@ -119,6 +119,42 @@ TEST(LoadRun, AClosedLoopSendsItsBudgetExactlyAndTheTargetAgrees) {
   }
 }
 
+TEST(LoadRun, PipelinedUsersShareConnectionsAndLoseNothing) {
+  auto const target = start_target();
+  for (auto const threads : {1U, 2U}) {
+    SCOPED_TRACE(threads);
+    auto const before = target->truth().requests();
+    a_load load{*target};
+    load.settings.threads = threads;
+    load.settings.pipeline = 4;
+    load.settings.arrivals = closed_loop_plan{.users = 16, .requests = 1001};
+    auto const done = load.run();
+    EXPECT_EQ(done.result.total.ledger.ok(), 1001U);
+    EXPECT_EQ(target->truth().requests() - before, 1001U);
+    EXPECT_EQ(done.result.total.connections_opened, 4U);
+    EXPECT_EQ(done.result.total.body_bytes, 1001U * 1024U);
+  }
+}
+
+TEST(LoadRun, ABodyThatLastsUntilCloseOnlyCostsAPipelineItsConnection) {
+  auto const target = start_target();
+  a_load load{*target};
+  load.settings.pipeline = 2;
+  EXPECT_EQ(load.path("/close-delimited").run().result.total.ledger.ok(), 20U);
+}
+
+TEST(LoadRun, PipelinesUnderTlsAndOverRedirects) {
+  target::server_options options;
+  options.tls.emplace();
+  auto const target = start_target(std::move(options));
+  a_load load{net::origin{.scheme = net::url_scheme::https, .host = "127.0.0.1", .port = target->port()}};
+  load.settings.tls.verify = net::peer_verification::off;
+  load.settings.pipeline = 2;
+  auto const done = load.path("/redirect/2").following(5).run();
+  EXPECT_EQ(done.result.total.ledger.ok(), 20U);
+  EXPECT_EQ(done.result.total.connections_opened, 1U);
+}
+
 TEST(LoadRun, IterationsAreCountedForEachUser) {
   auto const target = start_target();
   a_load load{*target};
@@ -289,6 +325,27 @@ TEST_P(EveryOutcome, IsCountedAndKept) {
     EXPECT_NE(failure.peer, "");
     EXPECT_GE(failure.ended, failure.started);
   }
+}
+
+/// Whatever ends a shared connection: every request ends exactly once, the one it happened to by its own name.
+TEST_P(EveryOutcome, IsCountedOnceInAPipelineToo) {
+  auto const target = start_target();
+  a_load load{*target};
+  load.path(GetParam().path);
+  load.settings.pipeline = 4;
+  load.settings.arrivals = closed_loop_plan{.users = 4, .requests = 12};
+  load.settings.limits.response =
+      GetParam().expected == outcome::response_timeout ? nanoseconds{100ms} : nanoseconds{30s};
+  auto const done = load.run();
+  auto const& ledger = done.result.total.ledger;
+  EXPECT_EQ(ledger.completed(), 12U);
+  EXPECT_GE(ledger.ended_as(GetParam().expected), 3U);
+  if (GetParam().expected == outcome::ok) {
+    EXPECT_EQ(ledger.ok(), 12U);
+  }
+  EXPECT_EQ(ledger.ended_as(GetParam().expected) +
+                (GetParam().expected == outcome::closed_early ? 0 : ledger.ended_as(outcome::closed_early)),
+            12U);
 }
 
 INSTANTIATE_TEST_SUITE_P(LoadRun, EveryOutcome,

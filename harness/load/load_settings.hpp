@@ -41,6 +41,7 @@ struct load_settings {
   net::tls_options tls;
   net::scan_limits scan;
   std::uint32_t threads = 1;
+  std::uint32_t pipeline = 1;  ///< users that share a connection, sending without waiting for each other's answers
   std::uint64_t seed = 1;
 };
 

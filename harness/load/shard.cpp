@@ -11,6 +11,7 @@
 #include "load/recorder.hpp"
 #include "load/virtual_user.hpp"
 #include "load/wake_queue.hpp"
+#include "net/http1_pipeline.hpp"
 #include "net/precise_timer.hpp"
 
 namespace holdfast::load {
@@ -37,7 +38,9 @@ class shard::state final : public user_host {
  private:
   struct origin_state {
     net::address_list list;
-    std::vector<virtual_user*> waiting;  // for the look-up that is under way
+    std::vector<virtual_user*> waiting;             // for the look-up that is under way
+    std::shared_ptr<net::http1_pipeline> pipeline;  // the latest; when all its lanes are taken, the next is made
+    std::uint32_t lanes = 0;                        // of it
     bool is_resolving = false;
   };
 
@@ -64,6 +67,7 @@ class shard::state final : public user_host {
   void arrive(time_point intended);
   bool take_queued(virtual_user& user);
   after_sequence next_iteration(closed_loop_plan const& plan, virtual_user& user, time_point now);
+  std::unique_ptr<net::client_connection> add_lane(origin_state& known, virtual_user& user, std::uint32_t origin);
   void look_up(std::uint32_t origin);
   void on_look_up(std::uint32_t origin, boost::system::error_code ec,
                   asio::ip::tcp::resolver::results_type const& found);
@@ -287,11 +291,22 @@ std::unique_ptr<net::client_connection> shard::state::connect(virtual_user& user
   if (origins_[origin].scheme == net::url_scheme::https) prepare_tls();
   auto& known = addresses_[origin];
   if (!known.list.addresses.empty()) {
+    if (settings_.pipeline > 1) return add_lane(known, user, origin);
     return net::make_http1_connection(environment_, user.events(), origins_[origin], known.list);
   }
   known.waiting.push_back(&user);
   if (!known.is_resolving) look_up(origin);
   return nullptr;
+}
+
+std::unique_ptr<net::client_connection> shard::state::add_lane(origin_state& known, virtual_user& user,
+                                                               std::uint32_t origin) {
+  if (!known.pipeline || known.lanes == settings_.pipeline) {
+    known.pipeline = net::make_http1_pipeline(environment_, origins_[origin], known.list);
+    known.lanes = 0;
+  }
+  ++known.lanes;
+  return known.pipeline->add_lane(user.events());
 }
 
 /// For origins that a redirect or a page named during the run. Asio asks the resolver on a thread of its own.

@@ -1,134 +1,40 @@
-#include "net/http1_connection.hpp"
-
-#include <cassert>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 
-#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "net/http1_state.hpp"
 #include "net/short_read_buffer.hpp"
-#include "net/tls_session.hpp"
 
 namespace holdfast::net {
-namespace {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-using shard_executor = asio::io_context::executor_type;
-using stream_socket = asio::basic_stream_socket<asio::generic::stream_protocol, shard_executor>;
 
-// Small answers touch the first page only, so idle connections stay small although large answers need few system calls.
-constexpr std::size_t receive_buffer_bytes = 16 * 1024;
+namespace {
+
 // From here on a known rest of a body is discarded in the kernel instead of being copied out.
 constexpr std::uint64_t kernel_discard_bytes = 16 * 1024;
 // One connection with an endless body must not starve the others of its shard.
 constexpr std::size_t drain_limit_bytes = 1U << 20U;
 
-/// This machine refused, before the peer had a say.
-bool is_own_limit(int why) {
-  return why == EMFILE || why == ENFILE || why == EADDRNOTAVAIL || why == ENOBUFS || why == ENOMEM;
+}  // namespace
+
+void http1_connection::start(exchange_request const& request) {
+  request_ = request;
+  exchanging_ = true;
+  scanner_.start(request.is_head ? body_rule::never : body_rule::by_headers,
+                 request.collect ? retain::fields_and_body : retain::nothing);
 }
-
-class http1_connection final : public client_connection {
- public:
-  http1_connection(connection_environment& environment, connection_events& events, origin const& to,
-                   address_list& addresses)
-      : environment_{environment},
-        events_{events},
-        origin_{to},
-        addresses_{addresses},
-        socket_{environment.context.get_executor()},
-        scanner_{environment.limits, &environment.known_head} {}
-  ~http1_connection() override {
-    assert(pending_handlers_ == 0 && "run the context dry before destroying a connection");
-  }
-  http1_connection(http1_connection const&) = delete;
-  http1_connection& operator=(http1_connection const&) = delete;
-
-  void send(exchange_request const& request) override;
-  void abandon() override;
-  bool is_open() const override { return phase_ == phase::open && !exchanging_; }
-  std::uint64_t connection_id() const override { return id_; }
-  std::string peer() const override { return id_ == 0 ? std::string{} : to_string(current_address()); }
-  std::uint64_t bytes_received() const override { return bytes_received_; }
-  std::uint64_t bytes_sent() const override { return bytes_sent_; }
-
- private:
-  enum class phase : std::uint8_t { closed, connecting, handshaking, open };
-
-  stream_endpoint const& current_address() const {
-    return addresses_.addresses[(first_ + tried_) % addresses_.addresses.size()];
-  }
-  void open();
-  void try_addresses(int last_error);
-  int start_connect(stream_endpoint const& address);
-  void next_address(int why);
-  void connected();
-  bool start_tls();
-  void advance_handshake();
-  void queue_request();
-  std::string_view to_send() const;
-  void on_sent(std::size_t bytes);
-  bool flush();
-  void write_failed(int why);
-  void wait_until_writable();
-  void receive();
-  void on_received(error_code ec, std::size_t n);
-  void take_bytes(std::span<char> bytes);
-  void take_cipher(std::span<char> bytes);
-  void read_plain();
-  void take_plain(std::span<char const> bytes);
-  void drain();
-  ssize_t drain_once();
-  bool is_unix() const { return !origin_.unix_path.empty(); }
-  void peer_closed();
-  void complete(std::size_t left_over);
-  void fail(exchange_failure why, std::string_view detail);
-  void fail_later(exchange_failure why, std::string detail);
-  void close_socket();
-
-  connection_environment& environment_;
-  connection_events& events_;
-  origin origin_;
-  address_list& addresses_;
-  stream_socket socket_;
-  std::unique_ptr<tls_session> tls_;
-  std::unique_ptr<char[]> buffer_;
-  response_scanner scanner_;
-  exchange_request request_;
-  std::string_view unsent_;  // of the request, or of the TLS session's output
-  std::uint64_t id_ = 0;
-  std::uint64_t bytes_received_ = 0;
-  std::uint64_t bytes_sent_ = 0;
-  std::size_t first_ = 0;  // where this opening began in the list
-  std::size_t tried_ = 0;  // addresses given up during this opening
-  std::uint32_t exchanges_ = 0;
-  std::uint32_t generation_ = 0;  // handlers of an earlier socket see that they are late
-  std::uint32_t pending_handlers_ = 0;
-  phase phase_ = phase::closed;
-  bool exchanging_ = false;
-  bool receiving_ = false;
-  bool waiting_to_write_ = false;
-  bool write_broke_ = false;  // what the peer still says can be read, but nothing can be sent any more
-};
 
 void http1_connection::send(exchange_request const& request) {
   assert(!exchanging_ && "one exchange at a time");
-  request_ = request;
-  exchanging_ = true;
+  start(request);
   ++exchanges_;
-  scanner_.start(request.is_head ? body_rule::never : body_rule::by_headers,
-                 request.collect ? retain::fields_and_body : retain::nothing);
   if (phase_ != phase::open) return open();
   queue_request();
   if (flush() && phase_ == phase::open) receive();
@@ -139,159 +45,12 @@ void http1_connection::abandon() {
   close_socket();
 }
 
-void http1_connection::open() {
-  first_ = addresses_.preferred;  // a copy: other connections may move the preference meanwhile
-  tried_ = 0;
-  if (!buffer_) buffer_ = std::make_unique_for_overwrite<char[]>(receive_buffer_bytes);
-  try_addresses(0);
-}
-
-void http1_connection::try_addresses(int last_error) {
-  while (tried_ < addresses_.addresses.size()) {
-    last_error = start_connect(current_address());
-    if (last_error == 0) return;
-    ++tried_;
-  }
-  tried_ = 0;
-  fail_later(is_own_limit(last_error) ? exchange_failure::own_limit : exchange_failure::connect,
-             last_error == 0 ? "no address" : std::strerror(last_error));
-}
-
-/// 0, or why this address cannot be used.
-int http1_connection::start_connect(stream_endpoint const& address) {
-  auto const family = address.protocol().family();
-  auto const fd = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return errno;
-  // Without it the last segment of a request of several would wait for an acknowledgement. A request that fits one
-  // segment on a connection of its own never waits: save the system call.
-  if (family != AF_UNIX && (!request_.close_after || request_.bytes.size() > 1024)) {
-    int const on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
-  auto const* const peer = static_cast<sockaddr const*>(static_cast<void const*>(address.data()));
-  if (::connect(fd, peer, static_cast<socklen_t>(address.size())) != 0 && errno != EINPROGRESS) {
-    auto const why = errno;
-    ::close(fd);
-    return why;
-  }
-  error_code ec;
-  socket_.assign(asio::generic::stream_protocol{family, 0}, fd, ec);
-  if (ec) {
-    ::close(fd);
-    return ec.value();
-  }
-  id_ = environment_.next_connection_id++;
-  phase_ = phase::connecting;
-  if (origin_.scheme == url_scheme::https) {
-    if (start_tls()) flush();
-  } else {
-    // On loopback the connection stands when connect() returns; elsewhere this finds out for one failed send().
-    queue_request();
-    flush();
-  }
-  return 0;
-}
-
-void http1_connection::next_address(int why) {
-  close_socket();
-  ++tried_;
-  try_addresses(why);
-}
-
-void http1_connection::connected() {
-  addresses_.preferred = first_ = (first_ + tried_) % addresses_.addresses.size();
-  tried_ = 0;
-  phase_ = tls_ ? phase::handshaking : phase::open;
-  if (!tls_) events_.on_connected(*this);
-}
-
-bool http1_connection::start_tls() {
-  if (environment_.tls == nullptr) {
-    fail_later(exchange_failure::tls, "TLS cannot be used as it was set up");
-    return false;
-  }
-  tls_ = tls_session::start(*environment_.tls, origin_);
-  auto const step = tls_->handshake_step();
-  if (step.state == tls_handshake::failed) {
-    fail_later(exchange_failure::tls, step.problem);
-    return false;
-  }
-  return true;
-}
-
 void http1_connection::queue_request() {
   if (tls_) {
     tls_->write(request_.bytes);
   } else {
     unsent_ = request_.bytes;
   }
-}
-
-std::string_view http1_connection::to_send() const { return tls_ ? tls_->output() : unsent_; }
-
-void http1_connection::on_sent(std::size_t bytes) {
-  if (tls_) {
-    tls_->consume_output(bytes);
-  } else {
-    unsent_.remove_prefix(bytes);
-  }
-}
-
-/// Sends what is left to send. False when the connection could not go on (the next address or a failure is under way).
-bool http1_connection::flush() {
-  for (auto bytes = to_send(); !bytes.empty(); bytes = to_send()) {
-    auto const sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent >= 0) {
-      bytes_sent_ += static_cast<std::uint64_t>(sent);
-      on_sent(static_cast<std::size_t>(sent));
-      if (phase_ == phase::connecting) {
-        connected();
-        receive();
-      }
-      continue;
-    }
-    if (errno == EAGAIN || errno == EINTR ||
-        (phase_ == phase::connecting && (errno == ENOTCONN || errno == EINPROGRESS))) {
-      wait_until_writable();
-      return true;
-    }
-    write_failed(errno);
-    return false;
-  }
-  return true;
-}
-
-void http1_connection::write_failed(int why) {
-  if (phase_ == phase::connecting) {
-    // Not from inside send(): the owner may be in the middle of starting this exchange.
-    ++pending_handlers_;
-    asio::post(environment_.context, [this, why, generation = generation_] {
-      --pending_handlers_;
-      if (generation == generation_) next_address(why);
-    });
-    return;
-  }
-  // The peer may have answered before it closed (413 for a large body): what it said is still to be read. The reactor
-  // may have told of its end already and will not tell again, so the socket is asked; not from inside send().
-  write_broke_ = true;
-  on_sent(to_send().size());
-  ++pending_handlers_;
-  asio::post(environment_.context, [this, generation = generation_] {
-    --pending_handlers_;
-    if (generation == generation_) drain();
-  });
-}
-
-void http1_connection::wait_until_writable() {
-  if (waiting_to_write_) return;
-  waiting_to_write_ = true;
-  ++pending_handlers_;
-  socket_.async_wait(stream_socket::wait_write, [this, generation = generation_](error_code) {
-    --pending_handlers_;
-    if (generation != generation_) return;
-    waiting_to_write_ = false;
-    flush();  // also finds out whether a connect succeeded
-  });
 }
 
 void http1_connection::receive() {
@@ -321,8 +80,12 @@ void http1_connection::on_received(error_code ec, std::size_t n) {
 
 void http1_connection::take_bytes(std::span<char> bytes) {
   bytes_received_ += bytes.size();
-  if (tls_) return take_cipher(bytes);
-  take_plain(bytes);
+  if (tls_) {
+    take_cipher(bytes);
+  } else {
+    take_plain(bytes);
+  }
+  if (flush_due_) flush();
 }
 
 void http1_connection::take_cipher(std::span<char> bytes) {
@@ -332,20 +95,6 @@ void http1_connection::take_cipher(std::span<char> bytes) {
     if (phase_ != phase::open) return;
   }
   read_plain();
-}
-
-void http1_connection::advance_handshake() {
-  auto const step = tls_->handshake_step();
-  if (step.state == tls_handshake::failed) {
-    flush();  // the alert, so that the peer can say why in its log
-    return fail(exchange_failure::tls, step.problem);
-  }
-  if (step.state == tls_handshake::done) {
-    phase_ = phase::open;
-    events_.on_connected(*this);
-    queue_request();
-  }
-  flush();
 }
 
 void http1_connection::read_plain() {
@@ -363,7 +112,12 @@ void http1_connection::take_plain(std::span<char const> bytes) {
   if (!exchanging_) return close_socket();  // an answer that nobody asked for
   while (!bytes.empty()) {
     bytes = bytes.subspan(scanner_.feed(bytes));
-    if (scanner_.state() == scan_state::complete) return complete(bytes.size());
+    if (scanner_.state() == scan_state::complete) {
+      auto const generation = generation_;
+      complete(bytes.size());
+      if (generation != generation_) return;
+      continue;
+    }
     if (scanner_.state() == scan_state::malformed) return fail(exchange_failure::malformed, scanner_.problem());
   }
 }
@@ -442,26 +196,6 @@ void http1_connection::fail(exchange_failure why, std::string_view detail) {
   close_socket();
   if (was_exchanging) events_.on_failure(*this, why, reason, at);
 }
-
-void http1_connection::fail_later(exchange_failure why, std::string detail) {
-  ++pending_handlers_;
-  asio::post(environment_.context, [this, why, detail = std::move(detail), generation = generation_] {
-    --pending_handlers_;
-    if (generation == generation_) fail(why, detail);
-  });
-}
-
-void http1_connection::close_socket() {
-  ++generation_;
-  phase_ = phase::closed;
-  receiving_ = waiting_to_write_ = write_broke_ = false;
-  unsent_ = {};
-  tls_.reset();
-  error_code ignored;
-  socket_.close(ignored);
-}
-
-}  // namespace
 
 std::unique_ptr<client_connection> make_http1_connection(connection_environment& environment, connection_events& events,
                                                          origin const& to, address_list& addresses) {

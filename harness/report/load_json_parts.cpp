@@ -77,6 +77,7 @@ json json_of(load::load_settings const& settings) {
   return {{"load", plan != nullptr ? closed_json(*plan) : open_json(std::get<load::open_loop>(settings.arrivals))},
           {"description", load_sentence(settings)},
           {"threads", settings.threads},
+          {"pipeline", settings.pipeline},
           {"seed", settings.seed},
           {"response_timeout_s", in_seconds(limits.response)},
           {"connect_timeout_s", in_seconds(limits.connect)},

@@ -94,8 +94,11 @@ constexpr std::array<option_word, 5> options_with_secrets{{{"--user=", "--user",
 }  // namespace
 
 std::string load_sentence(load::load_settings const& settings) {
-  if (auto const* const plan = std::get_if<load::closed_loop_plan>(&settings.arrivals)) return closed_sentence(*plan);
-  return open_sentence(std::get<load::open_loop>(settings.arrivals));
+  auto const* const plan = std::get_if<load::closed_loop_plan>(&settings.arrivals);
+  auto sentence =
+      plan != nullptr ? closed_sentence(*plan) : open_sentence(std::get<load::open_loop>(settings.arrivals));
+  if (settings.pipeline > 1) sentence += fmt::format(", {} pipelined on a connection", settings.pipeline);
+  return sentence;
 }
 
 std::string think_text(load::think_law const& law) {

@@ -24,6 +24,13 @@ TEST(LoadSentence, SaysWhatAClosedLoopDoes) {
   EXPECT_EQ(load_sentence(counted), "closed loop: 1 user, 1,000 requests in all, think time 200 ms");
 }
 
+TEST(LoadSentence, SaysThatUsersShareConnections) {
+  load::load_settings settings{.arrivals = load::closed_loop_plan{.users = 64, .requests = 5}};
+  auto const alone = load_sentence(settings);
+  settings.pipeline = 8;
+  EXPECT_EQ(load_sentence(settings), alone + ", 8 pipelined on a connection");
+}
+
 TEST(ThinkText, NamesEachLaw) {
   EXPECT_EQ(think_text(load::no_think{}), "none");
   EXPECT_EQ(think_text(load::uniform_think{100ms, 300ms}), "100 ms to 300 ms");

@@ -63,7 +63,8 @@ class group_transaction final : public transaction {
   database& in_;
   queries queries_;
   std::vector<counters> counters_;
-  std::optional<store_failure> failure_;  ///< of the store, met by the change under way: it cannot stand even if it goes on
+  /// Of the store, met by the change under way: it cannot stand even if it goes on.
+  std::optional<store_failure> failure_;
 };
 
 }  // namespace holdfast::kit::sqlite
