@@ -3,7 +3,6 @@
 #include <fstream>
 #include <regex>
 #include <sstream>
-#include <thread>
 
 #include "kit/rest/notes_fixture.hpp"
 
@@ -145,7 +144,7 @@ TEST_F(RunService, ItListensOnlyAfterItsStartupDelayAndEndsDuringIt) {
   EXPECT_NE(service.port(), 0);
   EXPECT_GE(service.start_to_listening(), nanoseconds{60'000'000});
   auto late = start({{"STARTUP_DELAY_MS", "600000"}, {"LOG_LEVEL", "off"}});
-  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  ASSERT_TRUE(eventually([&] { return late.catches(SIGTERM); }));
   late.send_signal(SIGTERM);
   EXPECT_EQ(late.wait(), 0);
 }

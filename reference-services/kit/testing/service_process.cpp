@@ -82,6 +82,15 @@ std::uint16_t service_process::port() {
 
 void service_process::send_signal(int number) const { kill(process_, number); }
 
+bool service_process::catches(int signal) const {
+  std::ifstream status{"/proc/" + std::to_string(process_) + "/status"};
+  for (std::string line; std::getline(status, line);) {
+    if (!line.starts_with("SigCgt:")) continue;
+    return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1U) != 0;
+  }
+  return false;
+}
+
 bool service_process::is_running() {
   if (ended_with_) return false;
   int status = 0;

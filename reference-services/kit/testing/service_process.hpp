@@ -28,6 +28,8 @@ class service_process {
   /// Where it listens: waits up to ten seconds for that; 0 when it has ended or does not come up.
   std::uint16_t port();
   void send_signal(int number) const;
+  /// Whether it has a handler for the signal by now.
+  bool catches(int signal) const;
   /// Its exit code, or minus the signal that ended it. Waits up to twenty seconds, then kills it.
   int wait();
   bool is_running();
