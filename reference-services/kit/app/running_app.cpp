@@ -156,6 +156,7 @@ asio::awaitable<void> running_app::end() {
   co_await flush_outbox(clock_seam::now() + std::min(grace, longest_flush));
   relay_->stop();
   co_await background_.join();
+  for (auto const& client : clients_) client->close();  // or their kept connections would keep the process
   log({{"event", "stopped"}, {"requests", requests_.total()}});
   lines_.stop();
 }
