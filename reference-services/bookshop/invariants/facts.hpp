@@ -66,8 +66,9 @@ struct system_rows {
 
 /// How a request ended for its client: its 2xx; a refusal before any effect (4xx, 503); or neither (500, no answer).
 enum class request_end : std::uint8_t { acknowledged, refused, ambiguous };
-/// @param status  0: no answer
+/// @param status  0: no answer; never_sent
 request_end end_of(int status);
+inline constexpr int never_sent = -1;  ///< in the place of a status: nobody accepted the connection
 
 /// An order that a client asked for. Its buyer names nobody else.
 struct placed_order {

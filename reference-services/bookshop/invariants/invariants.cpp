@@ -37,7 +37,7 @@ std::size_t indexed_rows::count_of(std::int64_t order_id, std::string const& typ
 
 request_end end_of(int status) {
   if (status >= 200 && status < 300) return request_end::acknowledged;
-  if ((status >= 400 && status < 500) || status == 503) return request_end::refused;
+  if ((status >= 400 && status < 500) || status == 503 || status == never_sent) return request_end::refused;
   return request_end::ambiguous;
 }
 

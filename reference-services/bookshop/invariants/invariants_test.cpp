@@ -277,7 +277,7 @@ TEST_F(Invariants, K8_ThereWasEnough) {
 
 TEST(RequestEnd, IsKnownByItsStatus) {
   for (auto const status : {200, 201, 204}) EXPECT_EQ(end_of(status), request_end::acknowledged) << status;
-  for (auto const status : {400, 404, 409, 503}) EXPECT_EQ(end_of(status), request_end::refused) << status;
+  for (auto const status : {never_sent, 400, 404, 409, 503}) EXPECT_EQ(end_of(status), request_end::refused) << status;
   for (auto const status : {0, 500, 502, 504}) EXPECT_EQ(end_of(status), request_end::ambiguous) << status;
 }
 
