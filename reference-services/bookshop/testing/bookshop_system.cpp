@@ -9,6 +9,8 @@ namespace holdfast::bookshop {
 
 namespace {
 
+constexpr std::uint16_t gateway_port = 8088;
+
 std::string program_of(std::string const& service) {
   static std::map<std::string, std::string> const programs{{"book", BOOKSHOP_BOOK},
                                                            {"order", BOOKSHOP_ORDER},
@@ -91,6 +93,24 @@ void bookshop_system::stop_replica(std::string const& service) {
   replicas_.at(service)->send_signal(SIGTERM);
   replicas_.at(service)->wait();
   replicas_.erase(service);
+}
+
+void bookshop_system::start_gateway() {
+  auto const to = [&](std::string const& path, std::string const& service, std::string const& there = {}) {
+    return '/' + path + "/**=" + url(service) + there;
+  };
+  auto const routes = to("books", "book") + ',' + to("chkAndModifyStock", "book") + ',' + to("orders", "order") + ',' +
+                      to("deliveries", "delivery") + ',' + to("reviews", "review") + ',' + to("mypages", "mypage") +
+                      ',' + to("myPages", "mypage", "/mypages");
+  environment const variables{
+      {"BIND_ADDR", address()}, {"PORT", std::to_string(gateway_port)}, {"ROUTES", routes}, {"LOG_LEVEL", "events"}};
+  gateway_ = std::make_unique<kit::service_process>(BOOKSHOP_GATEWAY, variables, folder_.path());
+  if (gateway_->port() == 0) throw std::runtime_error{"the gateway does not start: " + gateway_->errors()};
+}
+
+kit::probe_answer bookshop_system::ask_gateway(kit::probe_request const& what) const {
+  kit::probe_connection connection{gateway_port, address()};
+  return connection.is_connected() ? kit::ask(connection, what) : kit::probe_answer{};
 }
 
 kit::probe_answer bookshop_system::ask_replica(std::string const& service, kit::probe_request const& what) {

@@ -32,6 +32,9 @@ class bookshop_system {
   /// A second process of a service, with the same store.
   void start_replica(std::string const& service);
   void stop_replica(std::string const& service);
+  /// The gateway before all of them, on port 8088 of the same address.
+  void start_gateway();
+  kit::probe_answer ask_gateway(kit::probe_request const& what) const;
   kit::probe_answer ask_replica(std::string const& service, kit::probe_request const& what);
   kit::service_process& process(std::string const& service) { return *processes_.at(service); }
   bool is_running(std::string const& service);
@@ -58,6 +61,7 @@ class bookshop_system {
   environment for_all_;
   std::map<std::string, environment> of_one_;
   std::map<std::string, std::unique_ptr<kit::service_process>> processes_, replicas_;
+  std::unique_ptr<kit::service_process> gateway_;
 };
 
 }  // namespace holdfast::bookshop

@@ -54,6 +54,37 @@ TEST(Experiment, E_BS_3_WithoutBookNothingIsOrderedAndItsReturnIsEnough) {
   EXPECT_EQ(told(violations_of(shop)), "");
 }
 
+TEST(Experiment, E_BS_4_TheGatewayAnswersLikeTheServicesBehindIt) {
+  bookshop_system shop;
+  shop.start_all();
+  shop.start_gateway();
+  shop.client.register_book(book, 10);
+  auto const placed = shop.ask_gateway(
+      {.method = "POST", .target = "/orders", .body = R"({"bookId":1,"qty":1,"buyer":"passing","title":"NoMadLand"})"});
+  EXPECT_EQ(placed.status, 201);
+  order_row sent{
+      .id = id_in(placed.header("location")), .book_id = book, .qty = 1, .buyer = "passing", .title = "NoMadLand"};
+  shop.client.account.orders.push_back({.end = request_end::acknowledged, .sent = std::move(sent)});
+  EXPECT_EQ(told(violations_of(shop)), "");
+  for (auto const& [service, target] :
+       std::vector<std::pair<std::string, std::string>>{{"book", "/books"},
+                                                        {"book", "/books/1"},
+                                                        {"order", "/orders/1"},
+                                                        {"order", "/orders?size=1&sort=qty,desc"},
+                                                        {"delivery", "/deliveries"},
+                                                        {"review", "/reviews"},
+                                                        {"mypage", "/mypages"},
+                                                        {"order", "/orders/99"},
+                                                        {"mypage", "/mypages/search/findByOrderId?orderId=1"}}) {
+    auto const direct = shop.get(service, target);
+    auto const through = shop.ask_gateway({.method = "GET", .target = target});
+    EXPECT_EQ(through.status, direct.status) << target;
+    EXPECT_EQ(through.body, direct.body) << target;
+    EXPECT_EQ(through.header("content-type"), direct.header("content-type")) << target;
+  }
+  EXPECT_EQ(shop.ask_gateway({.method = "GET", .target = "/myPages"}).body, shop.get("mypage", "/mypages").body);
+}
+
 TEST(Experiment, E_BS_5_WithoutDeliveryOrdersAreAcceptedAndLaterShipped) {
   bookshop_system shop;
   shop.start_all();
