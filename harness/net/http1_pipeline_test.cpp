@@ -144,6 +144,19 @@ TEST_F(Http1Pipeline, WhatStandsBehindAnAnnouncedEndIsSentAgain) {
   EXPECT_EQ(told(5), (texts{"a connected", "a got 1", "b connected", "b got 2", "c got 3"}));
 }
 
+TEST_F(Http1Pipeline, ABodyThatEndsWithTheConnectionIsAnAnnouncedEnd) {
+  send_all();
+  accept();
+  read(3);
+  reply("HTTP/1.1 200 OK\r\n\r\nto the end");
+  server_.close();
+  told(2);
+  accept();
+  read(2);
+  reply(answer("2") + answer("3"));
+  EXPECT_EQ(told(5), (texts{"a connected", "a got to the end", "b connected", "b got 2", "c got 3"}));
+}
+
 TEST_F(Http1Pipeline, AnUnannouncedEndEndsAllThatWait) {
   send_all();
   accept();
