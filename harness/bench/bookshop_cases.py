@@ -30,14 +30,15 @@ class Lab:
     build: str
     service_cpu: int | None
     generator_cpu: int | None
-    realtime: bool
     rounds: int
     seconds: int
     stored: int      # orders of the large store
     log: object      # called with each command line
 
-    def shop(self, folder, names, **environment):
-        return Shop(self.build, folder, names, self.service_cpu, self.realtime, environment)
+    def shop(self, folder, names, beside=(), **environment):
+        """Services on their core; those `beside` share the generator's."""
+        cpus = {**{name: self.generator_cpu for name in beside}, **{name: self.service_cpu for name in names}}
+        return Shop(self.build, folder, cpus, environment)
 
 
 @dataclass
@@ -54,17 +55,13 @@ class Load:
     other_work: float = 0.0
 
 
-def drive(lab, words, services, seconds=None, beside=0.0):
-    """Runs `holdfast load` with `words` against `services` {name: Service}.
-
-    @param beside  CPU seconds of this process in that time which belong to the measurement, not to other work
-    """
+def drive(lab, words, services, seconds=None):
+    """Runs `holdfast load` with `words` and says what `services` {name: Service} spent on it."""
     argv = [lab.holdfast, "load", *words, "-d", f"{seconds or lab.seconds}s", "--threads", "1", "--json", "--quiet"]
-    full = ["chrt", "-f", "1", *argv] if lab.realtime else argv
-    lab.log(full)
+    lab.log(argv)
     cpu_before = {name: s.cpu_s() for name, s in services.items()}
     own_before, (busy_before, _) = sum(os.times()[:2]), machine.busy_now()
-    finished = process_run.run(full, cpu=lab.generator_cpu, limit_s=(seconds or lab.seconds) + 40)
+    finished = process_run.run(argv, cpu=lab.generator_cpu, limit_s=(seconds or lab.seconds) + 40)
     spent = {name: s.cpu_s() - cpu_before[name] for name, s in services.items()}
     busy = machine.busy_now()[0] - busy_before - (sum(os.times()[:2]) - own_before)
     load = Load(command="holdfast " + " ".join(f"'{w}'" if set(w) & set(' {"') else w for w in argv[1:]))
@@ -129,7 +126,7 @@ class Start:
     def _once(self, lab, name):
         with folder() as where:
             own = {"STATE_DIR": str(where / name), "BROKER_ADDR": f"file:{where}/events"}
-            service = Service(program_of(name, lab.build), free_port(), own, lab.service_cpu, lab.realtime)
+            service = Service(program_of(name, lab.build), free_port(), own, lab.service_cpu)
             try:
                 ready = service.wait_until_ready()
                 time.sleep(self.idle_s / max(3, lab.rounds))
@@ -146,7 +143,8 @@ class Throughput:
         stores = {"few": self.few, "many": lab.stored}
         gets, posts, logged = ({name: [] for name in stores} for _ in range(3))
         tables = [Table("GET /orders/{id}, 64 connections, ids at random",
-                        ["orders stored", "requests/s", "CPU us/request, order", "CPU us/request, generator", "p50 us", "p99 us"]),
+                        ["orders stored", "requests/s", "CPU us/request, order", "CPU us/request, generator", "p50 us",
+                         "p99 us"]),
                   Table("POST /orders, 64 connections",
                         ["orders stored", "requests/s", "CPU us/request, order", "CPU us/request, book",
                          "CPU us/request, generator", "p50 us", "p99 us"])]
@@ -155,17 +153,18 @@ class Throughput:
                 self._fill(lab, where / name, count, tables[0])
             for round_ in range(lab.rounds):
                 for name in order_of_round(list(stores), round_):
-                    with lab.shop(where / name, ("book", "order")) as shop:
+                    with lab.shop(where / name, ["order"], beside=["book"]) as shop:
                         gets[name].append(self._get(lab, shop, stores[name], where))
                         posts[name].append(self._post(lab, shop))
-                with lab.shop(where / "few", ("order",), LOG_LEVEL="info") as shop:
+                with lab.shop(where / "few", ["order"], LOG_LEVEL="info") as shop:
                     logged["few"].append(self._get(lab, shop, self.few, where))
+        tables[1].note("order has its core for itself; book, which it calls, shares the generator's")
         self._tell(tables, stores, gets, posts, logged["few"])
         return tables
 
     def _fill(self, lab, where, count, table):
         where.mkdir()
-        with lab.shop(where, ("book", "order")) as shop:
+        with lab.shop(where, ["order"], beside=["book"]) as shop:
             if shop["book"].post("/books", BOOK) != 201 or shop["order"].post("/orders", ORDER) != 201:
                 raise UnreadableOutput("the shop does not take an order")
             stores = shop.store("order"), shop.store("book")
@@ -268,13 +267,14 @@ class Gateway:
     title = "GET through the gateway, 64 connections, answers of 128 bytes"
 
     def run(self, lab):
-        table = Table(self.title, ["way", "requests/s", "CPU us/request, gateway", "CPU us/request, generator", "p50 us", "p99 us"])
+        table = Table(self.title, ["way", "requests/s", "CPU us/request, gateway", "CPU us/request, generator", "p50 us",
+                                   "p99 us"])
         through, direct = [], []
         for _ in range(lab.rounds):
             with folder() as where, TargetServer(lab.holdfast, ["--size", "128"], where, lab.generator_cpu) as target:
                 direct.append(drive(lab, [target.url, "-c", "64"], {"target": Peer(target.pid)}))
                 service = Service(program_of("gateway", lab.build), free_port(), {"ROUTES": f"/**={target.url.rstrip('/')}"},
-                                  lab.service_cpu, lab.realtime)
+                                  lab.service_cpu)
                 try:
                     service.wait_until_ready()
                     words = [service.url + "/", "-c", "64"]

@@ -20,8 +20,8 @@ def _multiply(db, table, last, replaced=None):
     picked = ", ".join(values.get(c, f'r."{c}"') for c in columns)
     db.execute(f'{_NUMBERS} INSERT INTO "{table}" SELECT {picked} FROM n, "{table}" r WHERE r.id = :row',
                {"first": greatest + 1, "last": last, "row": least})
-    db.execute(f'UPDATE holdfast_tables SET next_id = :next, documents = (SELECT count(*) FROM "{table}") WHERE name = :name',
-               {"next": last + 1, "name": table})
+    stored = db.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+    db.execute("UPDATE holdfast_tables SET next_id = ?, documents = ? WHERE name = ?", (last + 1, stored, table))
 
 
 def _fill(file, table, last, **how):

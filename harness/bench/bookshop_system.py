@@ -16,7 +16,7 @@ SERVICES = ("book", "order", "delivery", "mypage", "review")
 
 def program_of(service, build):
     folder = pathlib.Path(build) / "reference-services"
-    path = folder / "gateway/holdfast-gateway" if service == "gateway" else folder / "bookshop" / service / f"bookshop-{service}"
+    path = folder / (f"bookshop/{service}/bookshop-{service}" if service != "gateway" else "gateway/holdfast-gateway")
     if not os.access(path, os.X_OK):
         raise CannotRun(f'{path} is no program. Build it with "cmake --preset release && cmake --build --preset release", '
                         "or name another build folder with --build.")
@@ -36,9 +36,9 @@ def free_port():
 class Service:
     """A running service. Port and folder are its caller's, so that it can be started again in its place."""
 
-    def __init__(self, program, port, environment, cpu=None, realtime=False, log=None):
+    def __init__(self, program, port, environment, cpu=None, log=None):
         self.port = port
-        self.argv = (["chrt", "-f", "1"] if realtime else []) + [program]
+        self.argv = [program]
         variables = {"PATH": os.environ.get("PATH", ""), "PORT": str(port), "LOG_LEVEL": "events", **environment}
         self._log = open(log or os.devnull, "a", encoding="utf-8")
         self._begun = time.monotonic()
@@ -94,23 +94,26 @@ class Service:
 
 
 class Shop:
-    """Services that share an event log in `folder`, for the length of a `with` block. All on the same core."""
+    """Services that share an event log in `folder`, for the length of a `with` block.
 
-    def __init__(self, build, folder, names, cpu=None, realtime=False, environment=None):
-        self._build, self._folder, self._names = build, pathlib.Path(folder), names
-        self._cpu, self._realtime, self._environment = cpu, realtime, environment or {}
+    @param cpus  the core of each service by name
+    """
+
+    def __init__(self, build, folder, cpus, environment=None):
+        self._build, self._folder, self._cpus = build, pathlib.Path(folder), cpus
+        self._environment = environment or {}
         self.services = {}
 
     def store(self, name):
         return self._folder / name / "store.db"
 
     def __enter__(self):
-        ports = {name: free_port() for name in self._names}
+        ports = {name: free_port() for name in self._cpus}
         try:
-            for name in self._names:
+            for name, cpu in self._cpus.items():
                 own = {"STATE_DIR": str(self._folder / name), "BROKER_ADDR": f"file:{self._folder}/events",
                        "BOOK_URL": f"http://127.0.0.1:{ports.get('book', 1)}", **self._environment}
-                self.services[name] = Service(program_of(name, self._build), ports[name], own, self._cpu, self._realtime,
+                self.services[name] = Service(program_of(name, self._build), ports[name], own, cpu,
                                               self._folder / f"{name}.log")
             for service in self.services.values():
                 service.wait_until_ready()

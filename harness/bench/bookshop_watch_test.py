@@ -38,7 +38,8 @@ class Watching(unittest.TestCase):
     def test_rows_that_come_are_seen_and_older_ones_are_not(self):
         with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
             files = [str(pathlib.Path(name) / f) for f in ("order.db", "page.db")]
-            orders, pages = (stack.enter_context(contextlib.closing(sqlite3.connect(f, isolation_level=None))) for f in files)
+            orders, pages = (stack.enter_context(contextlib.closing(sqlite3.connect(f, isolation_level=None)))
+                             for f in files)
             orders.execute("CREATE TABLE orders(id INTEGER PRIMARY KEY)")
             pages.execute("CREATE TABLE pages(id INTEGER PRIMARY KEY, orderId INTEGER)")
             orders.execute("INSERT INTO orders VALUES (1)")
