@@ -1,5 +1,6 @@
 #include "kit/events/log_appender.hpp"
 
+#include <memory>
 #include <utility>
 
 #include <fcntl.h>
@@ -19,11 +20,16 @@ constexpr nanoseconds patience = 500ms;
 // As SQLite's own: 4 MiB of WAL before its pages go to the main file.
 constexpr int checkpoint_pages = 1000;
 
-std::int64_t end_of(sqlite::database& in, std::int64_t topic, std::uint32_t partition) {
-  sqlite::statement last{in, "SELECT max(offset) FROM records WHERE topic = ? AND partition = ?"};
+std::int64_t end_of(sqlite::statement& last, std::int64_t topic, std::uint32_t partition) {
+  sqlite::reset_at_end const done{last};
   last.bind(1, topic);
   last.bind(2, std::int64_t{partition});
   return last.step() && !last.is_null(0) ? last.integer(0) + 1 : 0;
+}
+
+void run(sqlite::statement& of) {
+  sqlite::reset_at_end const done{of};
+  of.step();
 }
 
 /// The rows of one group: who is in it, and who has which partition.
@@ -100,6 +106,21 @@ class group_rows {
 
 }  // namespace
 
+/// What every append needs.
+struct log_appender::statements {
+  explicit statements(sqlite::database& in)
+      : begin{in, "BEGIN IMMEDIATE"},
+        commit{in, "COMMIT"},
+        topic{in, "SELECT id, partitions FROM topics WHERE name = ?"},
+        last{in, "SELECT max(offset) FROM records WHERE topic = ? AND partition = ?"},
+        add{in, "INSERT INTO records (topic, partition, offset, appended_ms, key, value) VALUES (?,?,?,?,?,?)"} {}
+  sqlite::statement begin;
+  sqlite::statement commit;
+  sqlite::statement topic;
+  sqlite::statement last;
+  sqlite::statement add;
+};
+
 log_appender::log_appender(std::string folder, std::uint32_t partitions, bool survives_power_loss)
     : folder_{std::move(folder)},
       partitions_{partitions},
@@ -109,12 +130,22 @@ log_appender::~log_appender() {
   if (signal_ >= 0) close(signal_);
 }
 
-void log_appender::in_transaction(std::function<void(sqlite::database&)> const& change) {
+log_appender::statements& log_appender::prepared(sqlite::database& in) {
+  if (prepared_for_ == file_.generation()) return *statements_;
+  auto made = std::make_shared<statements>(in);
+  statements_ = made.get();
+  prepared_for_ = file_.generation();
+  file_.attach(std::move(made));
+  return *statements_;
+}
+
+void log_appender::in_transaction(std::function<void(sqlite::database&, statements&)> const& change) {
   auto& database = file_.connection();
   try {
-    database.execute("BEGIN IMMEDIATE");
-    change(database);
-    database.execute("COMMIT");
+    auto& use = prepared(database);
+    run(use.begin);
+    change(database, use);
+    run(use.commit);
   } catch (...) {
     // Closing rolls back and cannot fail. Failures are rare, and most of them want a new connection anyhow.
     file_.drop();
@@ -123,10 +154,10 @@ void log_appender::in_transaction(std::function<void(sqlite::database&)> const& 
   tidy(database);
 }
 
-log_appender::topic_row log_appender::topic_named(sqlite::database& in, std::string_view name) {
-  sqlite::statement known{in, "SELECT id, partitions FROM topics WHERE name = ?"};
-  known.bind(1, name);
-  if (known.step()) return {known.integer(0), static_cast<std::uint32_t>(known.integer(1))};
+log_appender::topic_row log_appender::topic_named(sqlite::database& in, statements& use, std::string_view name) {
+  sqlite::reset_at_end const done{use.topic};
+  use.topic.bind(1, name);
+  if (use.topic.step()) return {use.topic.integer(0), static_cast<std::uint32_t>(use.topic.integer(1))};
   sqlite::statement made{in, "INSERT INTO topics (name, partitions) VALUES (?, ?) RETURNING id"};
   made.bind(1, name);
   made.bind(2, std::int64_t{partitions_});
@@ -139,22 +170,23 @@ log_appender::topic_row log_appender::topic_named(sqlite::database& in, std::str
 
 void log_appender::append(std::span<outgoing_record const> records, std::int64_t wall_ms) {
   if (records.empty()) return;
-  in_transaction([&](sqlite::database& in) { insert(in, records, wall_ms); });
+  in_transaction([&](sqlite::database& in, statements& use) { insert(in, use, records, wall_ms); });
   wake_readers();
 }
 
-void log_appender::insert(sqlite::database& in, std::span<outgoing_record const> records, std::int64_t wall_ms) {
+void log_appender::insert(sqlite::database& in, statements& use, std::span<outgoing_record const> records,
+                          std::int64_t wall_ms) {
   std::map<std::string_view, topic_row> topics;
   std::map<std::pair<std::int64_t, std::uint32_t>, std::int64_t> ends;
-  sqlite::statement add{in,
-                        "INSERT INTO records (topic, partition, offset, appended_ms, key, value) VALUES (?,?,?,?,?,?)"};
   for (auto const& record : records) {
     auto found = topics.find(record.topic);
-    if (found == topics.end()) found = topics.emplace(record.topic, topic_named(in, record.topic)).first;
+    if (found == topics.end()) found = topics.emplace(record.topic, topic_named(in, use, record.topic)).first;
     auto const [id, partitions] = found->second;
     auto const partition = partition_of(record.key, partitions);
     auto end = ends.find({id, partition});
-    if (end == ends.end()) end = ends.emplace(std::pair{id, partition}, end_of(in, id, partition)).first;
+    if (end == ends.end()) end = ends.emplace(std::pair{id, partition}, end_of(use.last, id, partition)).first;
+    auto& add = use.add;
+    sqlite::reset_at_end const done{add};
     add.bind(1, id);
     add.bind(2, std::int64_t{partition});
     add.bind(3, end->second++);
@@ -162,7 +194,6 @@ void log_appender::insert(sqlite::database& in, std::span<outgoing_record const>
     add.bind(5, record.key);
     add.bind(6, record.value);
     add.step();
-    add.reset();
   }
 }
 
@@ -187,9 +218,9 @@ void log_appender::tidy(sqlite::database& in) {
 
 std::vector<std::uint32_t> log_appender::join(membership const& who, time_point now, nanoseconds lease) {
   std::vector<std::uint32_t> mine;
-  in_transaction([&](sqlite::database& in) {
+  in_transaction([&](sqlite::database& in, statements& use) {
     mine.clear();
-    auto const [id, partitions] = topic_named(in, who.topic);
+    auto const [id, partitions] = topic_named(in, use, who.topic);
     auto const now_ns = std::int64_t{nanoseconds{now.time_since_epoch()}.count()};
     auto const ends_ns = now_ns + std::int64_t{lease.count()};
     group_rows group{in, id, who};
@@ -209,7 +240,9 @@ std::vector<std::uint32_t> log_appender::join(membership const& who, time_point 
 }
 
 void log_appender::leave(membership const& who) {
-  in_transaction([&](sqlite::database& in) { group_rows{in, topic_named(in, who.topic).id, who}.leave(); });
+  in_transaction([&](sqlite::database& in, statements& use) {
+    group_rows{in, topic_named(in, use, who.topic).id, who}.leave();
+  });
 }
 
 }  // namespace holdfast::kit

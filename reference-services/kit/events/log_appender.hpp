@@ -40,15 +40,19 @@ class log_appender {
     std::int64_t id = 0;
     std::uint32_t partitions = 0;
   };
-  void in_transaction(std::function<void(sqlite::database&)> const& change);
-  topic_row topic_named(sqlite::database& in, std::string_view name);
-  void insert(sqlite::database& in, std::span<outgoing_record const> records, std::int64_t wall_ms);
+  struct statements;
+  statements& prepared(sqlite::database& in);
+  void in_transaction(std::function<void(sqlite::database&, statements&)> const& change);
+  topic_row topic_named(sqlite::database& in, statements& use, std::string_view name);
+  void insert(sqlite::database& in, statements& use, std::span<outgoing_record const> records, std::int64_t wall_ms);
   void wake_readers();
   void tidy(sqlite::database& in);
 
   std::string folder_;
   std::uint32_t partitions_;
   log_file file_;
+  statements* statements_ = nullptr;  // attached to the file's connection
+  std::uint64_t prepared_for_ = 0;    // generation of that connection
   int signal_ = -1;
   std::uint64_t signal_generation_ = 0;
 };

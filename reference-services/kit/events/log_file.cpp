@@ -57,22 +57,24 @@ std::optional<log_file::place> log_file::on_disk() const {
   return place{found.st_dev, found.st_ino};
 }
 
-std::optional<std::string> log_file::missing() const {
-  if (on_disk()) return std::nullopt;
+std::optional<std::string> log_file::missing() const { return why_missing(on_disk()); }
+
+std::optional<std::string> log_file::why_missing(std::optional<place> const& there) const {
+  if (there) return std::nullopt;
   if (seen_) return fmt::format("{} is gone; waiting for it to come back", path_);
   if (how_ == access::read) return fmt::format("{} is not there yet", path_);
   return std::nullopt;
 }
 
-bool log_file::is_stale() const {
-  if (!open_) return false;
-  auto const there = on_disk();
-  return there && *there != opened_;
+void log_file::drop() {
+  attached_.reset();
+  open_.reset();
 }
 
 sqlite::database& log_file::connection() {
-  if (auto reason = missing()) throw store_failure{std::move(*reason)};
-  if (is_stale()) open_.reset();
+  auto const there = on_disk();  // once: this stands in front of every read and append
+  if (auto reason = why_missing(there)) throw store_failure{std::move(*reason)};
+  if (open_ && there && *there != opened_) drop();
   if (!open_) open();
   return *open_;
 }

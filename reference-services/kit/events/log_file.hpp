@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <sys/types.h>
 
@@ -31,12 +32,11 @@ class log_file {
 
   /// @throws store_failure  saying why the file cannot be used now
   sqlite::database& connection();
-  /// Rises with each new connection: statements of earlier ones are void.
+  /// Rises with each new connection: what was attached to earlier ones is gone.
   std::uint64_t generation() const { return generation_; }
-  /// Before the statements of the connection are: they must be gone already.
-  void drop() { open_.reset(); }
-  /// True when connection() would drop the present connection.
-  bool is_stale() const;
+  void drop();
+  /// Keeps the statements of the present connection until just before its end.
+  void attach(std::shared_ptr<void> statements) { attached_ = std::move(statements); }
   /// Why the file cannot be reached, as far as its name tells.
   std::optional<std::string> missing() const;
 
@@ -47,6 +47,7 @@ class log_file {
     friend bool operator==(place const&, place const&) = default;
   };
   std::optional<place> on_disk() const;
+  std::optional<std::string> why_missing(std::optional<place> const& there) const;
   void open();
 
   std::string folder_;
@@ -58,6 +59,7 @@ class log_file {
   place opened_;
   std::uint64_t generation_ = 0;
   std::unique_ptr<sqlite::database> open_;
+  std::shared_ptr<void> attached_;  // after open_: destroyed first
 };
 
 }  // namespace holdfast::kit

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <utility>
 
 namespace holdfast::kit {
 namespace {
@@ -27,6 +29,7 @@ struct log_reader::statements {
   sqlite::statement last;
   sqlite::statement identity;
   sqlite::statement version;
+  std::string known_identity;  // of this file; another one has another connection
 };
 
 log_reader::log_reader(std::string folder, std::uint32_t partitions)
@@ -35,12 +38,13 @@ log_reader::log_reader(std::string folder, std::uint32_t partitions)
 log_reader::~log_reader() = default;
 
 log_reader::statements& log_reader::prepared() {
-  if (file_.is_stale()) {
-    statements_.reset();  // before their connection
-    topics_.clear();
-  }
   auto& connection = file_.connection();
-  if (!statements_) statements_ = std::make_unique<statements>(connection);
+  if (generation_ == file_.generation()) return *statements_;
+  auto made = std::make_shared<statements>(connection);
+  topics_.clear();
+  statements_ = made.get();
+  generation_ = file_.generation();
+  file_.attach(std::move(made));
   return *statements_;
 }
 
@@ -49,17 +53,12 @@ auto log_reader::guarded(Ask ask) {
   try {
     return ask();
   } catch (sqlite::failure const& failed) {
-    if (failed.spoils_connection()) {
-      statements_.reset();
-      topics_.clear();
-      file_.drop();
-    }
+    if (failed.spoils_connection()) file_.drop();
     throw;
   }
 }
 
-std::optional<log_reader::topic_row> log_reader::find(std::string_view name) {
-  auto& use = prepared();
+std::optional<log_reader::topic_row> log_reader::find(statements& use, std::string_view name) {
   if (auto const known = topics_.find(name); known != topics_.end()) return known->second;
   sqlite::reset_at_end const done{use.topic};
   use.topic.bind(1, name);
@@ -73,9 +72,10 @@ std::vector<event_record> log_reader::read(std::string_view topic, std::uint32_t
                                            std::size_t limit) {
   return guarded([&] {
     std::vector<event_record> all;
-    auto const of = find(topic);
+    auto& use = prepared();
+    auto const of = find(use, topic);
     if (!of) return all;
-    auto& records = prepared().records;
+    auto& records = use.records;
     sqlite::reset_at_end const done{records};
     records.bind(1, of->id);
     records.bind(2, std::int64_t{partition});
@@ -95,9 +95,10 @@ std::vector<event_record> log_reader::read(std::string_view topic, std::uint32_t
 
 std::int64_t log_reader::end_offset(std::string_view topic, std::uint32_t partition) {
   return guarded([&]() -> std::int64_t {
-    auto const of = find(topic);
+    auto& use = prepared();
+    auto const of = find(use, topic);
     if (!of) return 0;
-    auto& last = prepared().last;
+    auto& last = use.last;
     sqlite::reset_at_end const done{last};
     last.bind(1, of->id);
     last.bind(2, std::int64_t{partition});
@@ -107,17 +108,18 @@ std::int64_t log_reader::end_offset(std::string_view topic, std::uint32_t partit
 
 std::uint32_t log_reader::partitions(std::string_view topic) {
   return guarded([&] {
-    auto const of = find(topic);
+    auto const of = find(prepared(), topic);
     return of ? of->partitions : partitions_;
   });
 }
 
 std::string log_reader::identity() {
   return guarded([&] {
-    auto& asked = prepared().identity;
-    sqlite::reset_at_end const done{asked};
-    if (!asked.step()) throw store_failure{"the event log has no identity"};
-    return std::string{asked.text(0)};
+    auto& use = prepared();
+    if (!use.known_identity.empty()) return use.known_identity;
+    sqlite::reset_at_end const done{use.identity};
+    if (!use.identity.step()) throw store_failure{"the event log has no identity"};
+    return use.known_identity = std::string{use.identity.text(0)};
   });
 }
 

@@ -37,14 +37,15 @@ class log_reader {
     std::uint32_t partitions = 0;
   };
   statements& prepared();
-  std::optional<topic_row> find(std::string_view name);
+  std::optional<topic_row> find(statements& use, std::string_view name);
   /// Runs `ask`; drops a connection that a failure has spoiled.
   template <class Ask>
   auto guarded(Ask ask);
 
   log_file file_;
   std::uint32_t partitions_;
-  std::unique_ptr<statements> statements_;
+  statements* statements_ = nullptr;  // attached to the file's connection
+  std::uint64_t generation_ = 0;      // the one that statements_ and topics_ belong to
   std::map<std::string, topic_row, std::less<>> topics_;
 };
 
