@@ -76,6 +76,7 @@ struct abort_courier::state {
   std::map<std::int64_t, time_point> seen_since;  // of intents, by id
   std::size_t first_command = 0;                  // where the next round begins to look
   nanoseconds next_look = look_again;
+  time_point next_expiry{};
   bool is_awake = false;
   bool is_stopping = false;
 };
@@ -94,8 +95,13 @@ asio::awaitable<void> abort_courier::run() {
 }
 
 asio::awaitable<void> abort_courier::state::round() {
-  next_look = look_again;
-  co_await expire_intents();
+  // Every commit of a command wakes the courier, but only time makes intents expire.
+  auto const now = clock_seam::now();
+  if (now >= next_expiry) {
+    next_expiry = now + look_again;
+    co_await expire_intents();
+  }
+  next_look = next_expiry - now;
   auto const due = due_commands();
   for (auto const& command : due) {
     if (is_stopping) co_return;
