@@ -36,8 +36,8 @@ if(HOLDFAST_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Boost.Asio uses fences, which g++'s ThreadSanitizer does not model; it says so for every file.
   list(APPEND HOLDFAST_WARNINGS -Wno-tsan)
 endif()
-# Several sources in one compilation halve the cost of a sanitizer build. What a warning says of two files that are
-# strangers to each other is then void; the preset "dev" compiles each file alone, with every warning.
+# Several sources in one compilation halve the cost of a clean build. What a warning says of two files that are
+# strangers to each other is then void; the preset "release" compiles each file alone, with every warning.
 if(CMAKE_UNITY_BUILD)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
   list(APPEND HOLDFAST_WARNINGS -Wno-shadow)

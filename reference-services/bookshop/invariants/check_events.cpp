@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::size_t most_events_of_an_order = 10;
 
-std::string name_of(std::int64_t order_id) { return "order " + std::to_string(order_id); }
-
 void expect_one(indexed_rows const& rows, std::int64_t order_id, std::string const& type, findings& into) {
   auto const count = rows.count_of(order_id, type);
   if (count != 1) into.add("I-5", name_of(order_id) + " has " + std::to_string(count) + " events " + type);

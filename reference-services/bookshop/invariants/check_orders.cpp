@@ -5,8 +5,6 @@ namespace holdfast::bookshop {
 
 namespace {
 
-std::string name_of(order_row const& o) { return "order " + std::to_string(o.id); }
-
 bool is_as_sent(order_row const& stored, order_row const& sent) {
   return stored.book_id == sent.book_id && stored.qty == sent.qty && stored.buyer == sent.buyer &&
          stored.title == sent.title && stored.address == sent.address;

@@ -5,7 +5,7 @@ namespace holdfast::bookshop {
 
 namespace {
 
-std::string name_of(std::int64_t order_id) { return "the page of order " + std::to_string(order_id); }
+std::string page_name(std::int64_t order_id) { return "the page of order " + std::to_string(order_id); }
 
 std::string differences(page_row const& p, order_row const& o) {
   std::string fields;
@@ -27,9 +27,9 @@ void report(std::string const& what, findings& into) {
 
 void check_counts(indexed_rows const& rows, findings& into) {
   for (auto const& [order_id, pages] : rows.pages) {
-    if (pages.size() > 1) report(name_of(order_id) + " is there " + std::to_string(pages.size()) + " times", into);
+    if (pages.size() > 1) report(page_name(order_id) + " is there " + std::to_string(pages.size()) + " times", into);
     if (!rows.orders.contains(order_id) && rows.count_of(order_id, "Canceled") == 0) {
-      report(name_of(order_id) + " shows an order that never was", into);
+      report(page_name(order_id) + " shows an order that never was", into);
     }
   }
 }
@@ -38,17 +38,17 @@ void check_fields(indexed_rows const& rows, findings& into) {
   for (auto const& o : rows.rows.orders) {
     auto const found = rows.pages.find(o.id);
     if (found == rows.pages.end()) {
-      report(name_of(o.id) + " is missing", into);
+      report(page_name(o.id) + " is missing", into);
       continue;
     }
     auto const wrong = differences(*found->second.front(), o);
-    if (!wrong.empty()) report(name_of(o.id) + " differs in" + wrong, into);
+    if (!wrong.empty()) report(page_name(o.id) + " differs in" + wrong, into);
   }
   for (auto const& p : rows.rows.pages) {
     auto const id = p.order_id.value_or(0);
-    if (!p.status) report(name_of(id) + " shows no status", into);
+    if (!p.status) report(page_name(id) + " shows no status", into);
     if (!rows.orders.contains(id) && rows.was_cancelled(id) && p.status != "Cancelled") {
-      report(name_of(id) + " is " + p.status.value_or("null") + " where the order is cancelled", into);
+      report(page_name(id) + " is " + p.status.value_or("null") + " where the order is cancelled", into);
     }
   }
 }
@@ -63,7 +63,7 @@ void check_reviews(indexed_rows const& rows, findings& into) {
   for (auto const& p : rows.rows.pages) {
     auto const found = last.find(p.order_id.value_or(0));
     auto const expected = found == last.end() ? std::optional<std::string>{""} : found->second->contents;
-    if (p.review != expected) report(name_of(p.order_id.value_or(0)) + " has another review than its last", into);
+    if (p.review != expected) report(page_name(p.order_id.value_or(0)) + " has another review than its last", into);
   }
 }
 

@@ -7,8 +7,6 @@ namespace holdfast::bookshop {
 
 namespace {
 
-std::string name_of(std::int64_t order_id) { return "order " + std::to_string(order_id); }
-
 std::string shown(std::optional<std::string> const& status) { return status ? '"' + *status + '"' : "null"; }
 
 void check_delivery_of(order_row const& o, indexed_rows const& rows, findings& into) {

@@ -37,6 +37,9 @@ struct indexed_rows {
   bool was_cancelled(std::int64_t order_id) const { return count_of(order_id, "Canceled") > 0; }
 };
 
+inline std::string name_of(std::int64_t order_id) { return "order " + std::to_string(order_id); }
+inline std::string name_of(order_row const& o) { return name_of(o.id); }
+
 void check_orders(indexed_rows const& rows, client_account const& account, findings& into);    // I-1 I-2 I-3 K-3 K-6
 void check_stock(indexed_rows const& rows, client_account const& account, findings& into);     // K-1 K-2 K-8
 void check_progress(indexed_rows const& rows, client_account const& account, findings& into);  // I-4 K-4 K-5
