@@ -31,8 +31,15 @@ int run_service(int argc, char const* const* argv, service_description what) {
     return static_cast<int>(exit_code::invalid_input);
   }
   boost::asio::io_context context{1};
-  running_app service{context, std::move(what), std::move(*config)};
-  return run_until_signalled(context, service.run(), [&service] { service.stop(); });
+  int code = 0;
+  {
+    running_app service{context, std::move(what), std::move(*config)};
+    code = run_until_signalled(context, service.run(), [&service] { service.stop(); });
+  }
+  // Clients leave their connections to the context when they are destroyed.
+  context.restart();
+  context.poll();
+  return code;
 }
 
 }  // namespace holdfast::kit
