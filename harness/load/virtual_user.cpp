@@ -72,6 +72,10 @@ void virtual_user::start_attempt(time_point now) {
 
 void virtual_user::put_on_connection(net::client_connection& connection, time_point now) {
   active_->used = now;
+  if (connecting_ && connection.is_open()) {  // another user's lane opens it, and watches that
+    connecting_ = false;
+    connect_limit_.unlink();
+  }
   if (!connection.is_open()) make_room();
   if (!connecting_ && !connection.is_open()) {
     connecting_ = true;

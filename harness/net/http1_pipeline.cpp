@@ -66,7 +66,7 @@ class http1_pipe final : private connection_events,
   void close_if_idle() {
     if (line_.empty()) close_socket();
   }
-  bool is_closed() const { return phase_ == phase::closed; }
+  bool is_closed() const { return phase_ == phase::closed && line_.empty(); }  ///< and not about to open again
   void credit_traffic(pipeline_lane& to);
 
  private:
@@ -131,10 +131,11 @@ bool http1_pipe::refill() {
 void http1_pipe::complete(std::size_t left_over) {
   auto const at = clock_seam::now();
   auto* const lane = line_.front().lane;
-  auto const goes_on = scanner_.head().keep_alive && !request_.close_after && !write_broke_ && phase_ == phase::open;
+  auto const goes_on = scanner_.head().keep_alive && !request_.close_after && phase_ == phase::open;
   line_.pop_front();
   exchanging_ = !line_.empty();
-  auto const is_confused = line_.empty() && (left_over != 0 || !to_send().empty());
+  // After a failed write, what the peer still says is read to its end: it may have worked on those in line.
+  auto const is_confused = line_.empty() && (left_over != 0 || !to_send().empty() || write_broke_);
   if (!goes_on || is_confused) close_socket();
   auto const was_delivering = std::exchange(delivering_, exchanging_);
   auto const started = exchanges_;
@@ -167,11 +168,12 @@ void http1_pipe::give_up(pipeline_lane const& by) {
   auto const is_its = [&](exchange const& each) { return each.lane == &by; };
   if (std::none_of(line_.begin(), line_.end(), is_its)) return;  // it has failed; the news is on its way
   auto const line = std::exchange(line_, {});
-  auto const why = phase_ == phase::open ? exchange_failure::closed_early : exchange_failure::connect;
   exchanging_ = false;
   close_socket();
   for (auto const& each : line) {
-    if (each.lane != &by) fail_later(*each.lane, why, "another exchange on the same pipelined connection was given up");
+    if (each.lane != &by)
+      fail_later(*each.lane, exchange_failure::closed_early,
+                 "another exchange on the same pipelined connection was given up");
   }
 }
 

@@ -144,6 +144,30 @@ TEST_F(Http1Pipeline, WhatStandsBehindAnAnnouncedEndIsSentAgain) {
   EXPECT_EQ(told(5), (texts{"a connected", "a got 1", "b connected", "b got 2", "c got 3"}));
 }
 
+TEST_F(Http1Pipeline, WhoJoinsWhileItOpensAgainNeedNotWatchThat) {
+  send_all();
+  accept();
+  read(3);
+  reply(answer("1", "Connection: close\r\n"));
+  server_.close();
+  told(2);
+  EXPECT_TRUE(lanes_[0]->is_open());
+  accept();
+  read(2);
+  reply(answer("2") + answer("3"));
+  told(5);
+}
+
+TEST_F(Http1Pipeline, AnswersThatAreThereAreReadThoughWritingFails) {
+  send_all();
+  accept();
+  read(3);
+  reply(answer("1") + answer("2"));
+  server_.close();  // before the clients look: what "a" asks for next meets a closed door
+  owners_[0].next = "/again";
+  EXPECT_EQ(told(5), (texts{"a connected", "a got 1", "b got 2", "c closed early", "a closed early"}));
+}
+
 TEST_F(Http1Pipeline, ABodyThatEndsWithTheConnectionIsAnAnnouncedEnd) {
   send_all();
   accept();

@@ -87,9 +87,12 @@ std::optional<route_table::destination> route_table::find(std::string_view targe
     auto const below = path.substr(each.prefix.size());
     bool const fits = below.empty() || (each.with_subtree && below.starts_with('/'));
     if (!fits) continue;
-    std::string to{target};
-    if (each.replacement) to.replace(0, each.prefix.size(), *each.replacement);
-    if (to.empty() || to.front() == '?') to.insert(0, "/");
+    auto const kept = each.replacement ? std::string_view{*each.replacement} : target.substr(0, each.prefix.size());
+    auto const rest = target.substr(each.prefix.size());
+    std::string to;
+    if (kept.empty() && (rest.empty() || rest.front() == '?')) to = '/';
+    to += kept;
+    to += rest;
     return destination{.backend = each.backend, .target = std::move(to), .pattern = each.pattern};
   }
   return std::nullopt;
