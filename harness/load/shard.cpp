@@ -313,10 +313,11 @@ std::unique_ptr<net::client_connection> shard::state::add_lane(origin_state& kno
 void shard::state::look_up(std::uint32_t origin) {
   addresses_[origin].is_resolving = true;
   auto const& to = origins_[origin];
-  resolver_.async_resolve(to.host, std::to_string(to.port),
-                          [this, origin](boost::system::error_code ec, asio::ip::tcp::resolver::results_type found) {
-                            on_look_up(origin, ec, found);
-                          });
+  resolver_.async_resolve(
+      to.host, std::to_string(to.port),
+      [this, origin](boost::system::error_code ec, asio::ip::tcp::resolver::results_type const& found) {
+        on_look_up(origin, ec, found);
+      });
 }
 
 void shard::state::on_look_up(std::uint32_t origin, boost::system::error_code ec,

@@ -38,7 +38,7 @@ class wake_queue {
  private:
   struct entry {
     time_point when;
-    std::uint64_t order;
+    std::uint64_t order = 0;
     Sleeper who;
   };
   static bool later(entry const& a, entry const& b) { return a.when != b.when ? a.when > b.when : a.order > b.order; }

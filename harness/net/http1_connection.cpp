@@ -18,7 +18,7 @@ using boost::system::error_code;
 namespace {
 
 // From here on a known rest of a body is discarded in the kernel instead of being copied out.
-constexpr std::uint64_t kernel_discard_bytes = 16 * 1024;
+constexpr std::uint64_t kernel_discard_bytes = 16UL * 1024;
 // One connection with an endless body must not starve the others of its shard.
 constexpr std::size_t drain_limit_bytes = 1U << 20U;
 

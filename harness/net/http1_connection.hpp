@@ -28,8 +28,8 @@ struct connection_environment {
   tls_context* tls = nullptr;  ///< needed for https origins
   scan_limits limits{};
   head_memo known_head{};
-  std::uint64_t next_connection_id = 1;                      ///< counted up at each opening
-  std::vector<char> scratch = std::vector<char>(64 * 1024);  ///< for what does not fit a connection's own buffer
+  std::uint64_t next_connection_id = 1;                        ///< counted up at each opening
+  std::vector<char> scratch = std::vector<char>(64UL * 1024);  ///< for what does not fit a connection's own buffer
 };
 
 /// An HTTP/1.1 connection on Asio's reactor, as a state machine of callbacks: a coroutine frame a request would cost an

@@ -22,7 +22,7 @@ using shard_executor = boost::asio::io_context::executor_type;
 using stream_socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, shard_executor>;
 
 // Small answers touch the first page only, so idle connections stay small although large answers need few system calls.
-inline constexpr std::size_t receive_buffer_bytes = 16 * 1024;
+inline constexpr std::size_t receive_buffer_bytes = 16UL * 1024;
 
 /// One exchange after the other. What a pipeline does in another way is virtual.
 class http1_connection : public client_connection {

@@ -11,7 +11,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr std::size_t largest_batch = 32 * 1024;
+constexpr std::size_t largest_batch = 32UL * 1024;
 constexpr auto longest_wait = std::chrono::milliseconds{100};
 
 }  // namespace

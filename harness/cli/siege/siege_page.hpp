@@ -24,7 +24,7 @@ inline constexpr std::size_t most_page_references = 256;
 page_references read_page(std::string_view html, siege_dialect dialect);
 
 /// Longest page that is looked at, after decompression.
-inline constexpr std::size_t longest_page = 4 * 1024 * 1024;
+inline constexpr std::size_t longest_page = 4UL * 1024 * 1024;
 
 /// The body behind Content-Encoding "gzip", "deflate" or "" (as it is). Of damaged, cut or overlong bodies as much as
 /// could be had; nothing for codings we do not know.
