@@ -79,14 +79,8 @@ TEST(ArrivalSchedule, AnHourAtTenThousandASecondDoesNotDrift) {
   auto schedule = arrival_schedule::constant(per_second(10'000), 1h);
   std::int64_t arrivals = 0;
   std::int64_t wrong = 0;
-  auto const look = [&](std::int64_t until) {
-    while (arrivals < until) wrong += schedule.next()->count() != arrivals++ * 100'000 ? 1 : 0;
-  };
-  look(1'000'000);
-  schedule.skip(34'000'000);
-  arrivals += 34'000'000;
-  look(36'000'000);
-  EXPECT_EQ(schedule.next(), std::nullopt);
+  while (auto const offset = schedule.next()) wrong += offset->count() != arrivals++ * 100'000 ? 1 : 0;
+  EXPECT_EQ(arrivals, 36'000'000);
   EXPECT_EQ(wrong, 0);
 }
 
