@@ -95,7 +95,7 @@ load_result conductor::run() {
   await_interrupt();
   context_.run();
   for (auto& thread : threads_) thread.join();
-  for (auto const& each : shards_) result_.peak_connections += each->connections();
+  for (auto const& each : shards_) result_.peak_connections += each->peak_connections();
   shards_.clear();
   result_.after = observe_machine();
   if (result_.after.open_files) result_.after.open_files->used += result_.peak_connections;

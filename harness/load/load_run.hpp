@@ -34,9 +34,8 @@ struct load_result {
   nanoseconds total_length{};  ///< to the end of the last request
   interval_record total;       ///< failures excepted: they went to the observer
   std::vector<shard_figures> shards;
-  std::uint64_t peak_connections =
-      0;  ///< open at once, at most: one for each user that was needed and each of its origins
-  machine_observation before, after;  ///< what the connections took at their peak is counted as if taken `after`
+  std::uint64_t peak_connections = 0;  ///< open or being opened at once: the sum of each thread's most
+  machine_observation before, after;   ///< what the connections took at their peak is counted as if taken `after`
   bool was_interrupted = false;
   nanoseconds interrupted_after{};  ///< from the start to the signal
 };

@@ -33,7 +33,7 @@ class shard::state final : public user_host {
   void collect(std::unique_ptr<interval_record> reuse);
   void stop();
   asio::io_context& context() { return context_; }
-  std::uint64_t connections() const;
+  std::uint64_t peak_connections() const { return environment_.peak_connections; }
 
  private:
   struct origin_state {
@@ -385,12 +385,6 @@ void shard::state::end(time_point now) {
   sink_(recorder_->swap(now, clock_seam::thread_cpu_time(), std::make_unique<interval_record>()), true);
 }
 
-std::uint64_t shard::state::connections() const {
-  std::uint64_t count = 0;
-  for (auto const& user : users_) count += user.connections();
-  return count;
-}
-
 void shard::state::collect(std::unique_ptr<interval_record> reuse) {
   if (has_ended_) return;
   sink_(recorder_->swap(clock_seam::now(), clock_seam::thread_cpu_time(), std::move(reuse)), false);
@@ -408,7 +402,7 @@ shard::~shard() = default;
 
 void shard::run(time_point start) { state_->run(start); }
 
-std::uint64_t shard::connections() const { return state_->connections(); }
+std::uint64_t shard::peak_connections() const { return state_->peak_connections(); }
 
 void shard::collect(std::unique_ptr<interval_record> reuse) {
   // std::function handlers must be copyable: the record travels as a shared owner and is taken out again.

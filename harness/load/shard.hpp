@@ -26,8 +26,8 @@ class shard {
   /// Carries the load out; `start` is offset 0 of the schedule. Returns when the last request has ended.
   void run(time_point start);
 
-  /// After run(): how many connections its users held, each open or not.
-  std::uint64_t connections() const;
+  /// After run(): how many connections were open, or being opened, at the same time at most.
+  std::uint64_t peak_connections() const;
 
   /// Closes the running interval and hands it to the sink. `reuse` is an empty record whose memory may serve again.
   void collect(std::unique_ptr<interval_record> reuse);

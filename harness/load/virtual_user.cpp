@@ -125,6 +125,11 @@ void virtual_user::on_connected(net::client_connection&) {
   host_.records().connection_opened();
 }
 
+void virtual_user::on_reconnecting(net::client_connection&, time_point at) {
+  connecting_ = true;
+  host_.connect_limits().add(connect_limit_, at);
+}
+
 void virtual_user::on_answer(net::client_connection&, net::response_scanner const& scanner, time_point at) {
   end_attempt();
   auto const& head = scanner.head();

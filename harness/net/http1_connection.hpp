@@ -29,6 +29,8 @@ struct connection_environment {
   scan_limits limits{};
   head_memo known_head{};
   std::uint64_t next_connection_id = 1;                        ///< counted up at each opening
+  std::uint64_t open_connections = 0;                          ///< and those that are being opened
+  std::uint64_t peak_connections = 0;                          ///< most of them at the same time
   std::vector<char> scratch = std::vector<char>(64UL * 1024);  ///< for what does not fit a connection's own buffer
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -32,8 +33,11 @@ class pipeline_lane final : public client_connection {
   std::uint64_t bytes_sent() const override { return sent_; }
 
   void connected() { events_.on_connected(*this); }
+  void reconnecting() { events_.on_reconnecting(*this, clock_seam::now()); }
   void answered(response_scanner const& scanner, time_point at);
   void failed(exchange_failure why, std::string_view detail, time_point at);
+  /// Its exchange has failed, and the news will come when the pipeline may be on its next connection.
+  void remember_connection();
   std::uint64_t ticket() const { return ticket_; }
   /// What went over the connection since the last lane asked.
   void add_traffic(std::uint64_t received, std::uint64_t sent) {
@@ -44,6 +48,7 @@ class pipeline_lane final : public client_connection {
  private:
   std::shared_ptr<http1_pipe> pipe_;
   connection_events& events_;
+  std::optional<std::pair<std::uint64_t, std::string>> remembered_;  // number and peer
   std::uint64_t ticket_ = 0;  // of the latest exchange; an event that comes late for another is dropped
   std::uint64_t received_ = 0;
   std::uint64_t sent_ = 0;
@@ -73,13 +78,17 @@ class http1_pipe final : private connection_events,
   struct exchange {
     exchange_request request;
     pipeline_lane* lane;
+    std::uint64_t begin = 0;  // of its request, among the bytes for this connection
   };
 
   void queue_request() override;
   bool refill() override;
+  bool awaits_answer() const override;
+  void on_unasked_bytes() override;
   void complete(std::size_t left_over) override;
   void fail(exchange_failure why, std::string_view detail) override;
   void close_socket() override;
+  void gather(exchange& next);
   void start_next();
   void fail_later(pipeline_lane& lane, exchange_failure why, std::string detail);
 
@@ -89,10 +98,11 @@ class http1_pipe final : private connection_events,
 
   std::deque<exchange> line_;  // in the order of the requests; the first one's answer is being read
   std::string gathered_;       // requests not handed to flush() yet
+  std::uint64_t handed_ = 0;   // bytes of requests handed to flush(), of this connection
   std::string sending_;        // what unsent_ shows
   std::uint64_t credited_received_ = 0;
   std::uint64_t credited_sent_ = 0;
-  bool gathers_ = false;     // the connection takes requests; what comes before is gathered when it does
+  bool gathers_ = false;     // the connection takes requests; what comes at other times waits for the next
   bool delivering_ = false;  // several answers may follow each other: what they cause is sent together
 };
 
@@ -100,7 +110,7 @@ void http1_pipe::enqueue(pipeline_lane& from, exchange_request const& request) {
   line_.push_back({request, &from});
   if (line_.size() == 1) return http1_connection::send(request);
   if (!gathers_) return;
-  gathered_ += request.bytes;
+  gather(line_.back());
   if (delivering_) {
     flush_due_ = true;
   } else {
@@ -111,13 +121,20 @@ void http1_pipe::enqueue(pipeline_lane& from, exchange_request const& request) {
 void http1_pipe::queue_request() {
   gathers_ = true;
   gathered_.clear();
-  for (auto const& each : line_) gathered_ += each.request.bytes;
+  for (auto each = line_.begin(); gathers_ && each != line_.end(); ++each) gather(*each);
   refill();
+}
+
+void http1_pipe::gather(exchange& next) {
+  next.begin = handed_ + gathered_.size();
+  gathered_ += next.request.bytes;
+  gathers_ = !next.request.close_after;  // the peer reads nothing behind it
 }
 
 bool http1_pipe::refill() {
   flush_due_ = false;
   if (gathered_.empty()) return false;
+  handed_ += gathered_.size();
   if (tls_) {
     tls_->write(gathered_);
   } else {
@@ -126,6 +143,15 @@ bool http1_pipe::refill() {
   }
   gathered_.clear();
   return true;
+}
+
+/// An answer before its request would be taken for the answer to that, and shift all that follow.
+bool http1_pipe::awaits_answer() const { return exchanging_ && line_.front().begin < handed_ - unsent_.size(); }
+
+/// The requests in line have not reached the peer: they are sent on a connection that can be believed.
+void http1_pipe::on_unasked_bytes() {
+  close_socket();
+  if (exchanging_) start_next();
 }
 
 void http1_pipe::complete(std::size_t left_over) {
@@ -148,7 +174,9 @@ void http1_pipe::complete(std::size_t left_over) {
 /// The next in line becomes the exchange whose answer is read, on a new connection when the old one has ended.
 void http1_pipe::start_next() {
   start(line_.front().request);
-  if (phase_ == phase::closed) open();
+  if (phase_ != phase::closed) return;
+  line_.front().lane->reconnecting();
+  open();
 }
 
 void http1_pipe::fail(exchange_failure why, std::string_view detail) {
@@ -179,6 +207,7 @@ void http1_pipe::give_up(pipeline_lane const& by) {
 
 /// Not at once: an owner may be giving up all of them.
 void http1_pipe::fail_later(pipeline_lane& lane, exchange_failure why, std::string detail) {
+  lane.remember_connection();
   ++pending_handlers_;
   asio::post(environment_.context, [this, &lane, why, detail = std::move(detail), ticket = lane.ticket()] {
     --pending_handlers_;
@@ -189,6 +218,7 @@ void http1_pipe::fail_later(pipeline_lane& lane, exchange_failure why, std::stri
 void http1_pipe::close_socket() {
   gathers_ = false;
   gathered_.clear();
+  handed_ = 0;
   http1_connection::close_socket();
 }
 
@@ -200,6 +230,7 @@ void http1_pipe::credit_traffic(pipeline_lane& to) {
 void pipeline_lane::send(exchange_request const& request) {
   assert(!is_busy_ && "one exchange at a time");
   is_busy_ = true;
+  remembered_.reset();
   ++ticket_;
   pipe_->enqueue(*this, request);
 }
@@ -212,8 +243,9 @@ void pipeline_lane::abandon() {
 }
 
 bool pipeline_lane::is_open() const { return !is_busy_ && !pipe_->is_closed(); }
-std::uint64_t pipeline_lane::connection_id() const { return pipe_->connection_id(); }
-std::string pipeline_lane::peer() const { return pipe_->peer(); }
+void pipeline_lane::remember_connection() { remembered_.emplace(pipe_->connection_id(), pipe_->peer()); }
+std::uint64_t pipeline_lane::connection_id() const { return remembered_ ? remembered_->first : pipe_->connection_id(); }
+std::string pipeline_lane::peer() const { return remembered_ ? remembered_->second : pipe_->peer(); }
 
 void pipeline_lane::answered(response_scanner const& scanner, time_point at) {
   is_busy_ = false;

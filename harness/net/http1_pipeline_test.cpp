@@ -21,26 +21,31 @@ using texts = std::vector<std::string>;
 struct owner final : connection_events {
   explicit owner(texts& into) : log{into} {}
   void on_connected(client_connection&) override { log.push_back(name + " connected"); }
+  void on_reconnecting(client_connection&, time_point) override { log.push_back(name + " reconnects"); }
   void on_answer(client_connection& on, response_scanner const& scanner, time_point) override {
     log.push_back(name + " got " + std::string{scanner.body()});
     found_open = on.is_open();
     if (!next.empty()) send(on, std::exchange(next, {}));
   }
-  void on_failure(client_connection&, exchange_failure why, std::string_view, time_point) override {
+  void on_failure(client_connection& on, exchange_failure why, std::string_view, time_point) override {
     log.push_back(name + (why == exchange_failure::closed_early ? " closed early"
                           : why == exchange_failure::malformed  ? " malformed"
                           : why == exchange_failure::connect    ? " not connected"
                                                                 : " failed"));
+    failed_on = on.connection_id();
+    if (!next.empty()) send(on, std::exchange(next, {}));
   }
   void send(client_connection& on, std::string const& path) {
     request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
-    on.send({.bytes = request, .collect = true});
+    on.send({.bytes = request, .collect = true, .close_after = close_after});
   }
   texts& log;
   std::string name;
   std::string request;
-  std::string next;         ///< asked for when the first answer is there
-  bool found_open = false;  ///< when the latest answer came
+  std::string next;             ///< asked for when the first answer is there, or has failed
+  bool found_open = false;      ///< when the latest answer came
+  bool close_after = false;     ///< of its requests
+  std::uint64_t failed_on = 0;  ///< the connection of the latest failure
 };
 
 std::string answer(std::string const& body, std::string const& more = "") {
@@ -145,7 +150,50 @@ TEST_F(Http1Pipeline, WhatStandsBehindAnAnnouncedEndIsSentAgain) {
   auto const requests = read(2);
   EXPECT_EQ(requests.find("GET /b "), 0U);
   reply(answer("2") + answer("3"));
-  EXPECT_EQ(told(5), (texts{"a connected", "a got 1", "b connected", "b got 2", "c got 3"}));
+  EXPECT_EQ(told(6), (texts{"a connected", "a got 1", "b reconnects", "b connected", "b got 2", "c got 3"}));
+  EXPECT_EQ(environment_.peak_connections, 1U);
+}
+
+TEST_F(Http1Pipeline, SendsNothingBehindARequestThatEndsTheConnection) {
+  owners_[1].close_after = true;
+  send_all();
+  accept();
+  EXPECT_EQ(read(2).find("GET /c "), std::string::npos);
+  reply(answer("1") + answer("2"));
+  char more = 0;
+  boost::system::error_code ec;
+  told(4);
+  EXPECT_EQ(server_.read_some(asio::buffer(&more, 1), ec), 0U);
+  EXPECT_EQ(ec, asio::error::eof);
+  accept();
+  EXPECT_EQ(read(1).find("GET /c "), 0U);
+  reply(answer("3"));
+  EXPECT_EQ(told(6), (texts{"a connected", "a got 1", "b got 2", "c reconnects", "c connected", "c got 3"}));
+}
+
+TEST_F(Http1Pipeline, AnAnswerIsNotTakenForThatToARequestWhichWasNotSentYet) {
+  owners_[0].send(*lanes_[0], "/a");
+  owners_[1].send(*lanes_[1], "/b");
+  accept();
+  read(2);
+  owners_[0].next = "/again";
+  reply(answer("1") + answer("2") + answer("stray"));
+  told(4);
+  accept();
+  EXPECT_EQ(read(1).find("GET /again "), 0U);
+  reply(answer("3"));
+  EXPECT_EQ(told(6), (texts{"a connected", "a got 1", "b got 2", "a reconnects", "a connected", "a got 3"}));
+}
+
+TEST_F(Http1Pipeline, AFailureNamesTheConnectionThatFailed) {
+  send_all();
+  accept();
+  read(3);
+  owners_[0].next = "/again";
+  reply("rubbish\r\n\r\n");
+  told(5);
+  EXPECT_EQ(owners_[2].failed_on, 1U);
+  EXPECT_EQ(lanes_[0]->connection_id(), 2U);
 }
 
 TEST_F(Http1Pipeline, WhoJoinsWhileItOpensAgainNeedNotWatchThat) {
@@ -159,7 +207,7 @@ TEST_F(Http1Pipeline, WhoJoinsWhileItOpensAgainNeedNotWatchThat) {
   accept();
   read(2);
   reply(answer("2") + answer("3"));
-  told(5);
+  told(6);
 }
 
 TEST_F(Http1Pipeline, AnswersThatAreThereAreReadThoughWritingFails) {
@@ -186,7 +234,7 @@ TEST_F(Http1Pipeline, ABodyThatEndsWithTheConnectionIsAnAnnouncedEnd) {
   accept();
   read(2);
   reply(answer("2") + answer("3"));
-  EXPECT_EQ(told(5), (texts{"a connected", "a got to the end", "b connected", "b got 2", "c got 3"}));
+  EXPECT_EQ(told(6), (texts{"a connected", "a got to the end", "b reconnects", "b connected", "b got 2", "c got 3"}));
 }
 
 TEST_F(Http1Pipeline, AnUnannouncedEndEndsAllThatWait) {

@@ -68,6 +68,9 @@ class http1_connection : public client_connection {
   virtual void queue_request();
   /// All was sent. True when there is more by now.
   virtual bool refill() { return false; }
+  /// Whether what comes now can be the answer to something that was sent.
+  virtual bool awaits_answer() const { return exchanging_; }
+  virtual void on_unasked_bytes() { close_socket(); }
   std::string_view to_send() const;
   void on_sent(std::size_t bytes);
   bool flush();

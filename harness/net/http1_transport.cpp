@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -66,6 +67,7 @@ int http1_connection::start_connect(stream_endpoint const& address) {
     return ec.value();
   }
   id_ = environment_.next_connection_id++;
+  environment_.peak_connections = std::max(environment_.peak_connections, ++environment_.open_connections);
   phase_ = phase::connecting;
   if (origin_.scheme == url_scheme::https) {
     if (start_tls()) flush();
@@ -186,6 +188,8 @@ void http1_connection::close_socket() {
   receiving_ = waiting_to_write_ = flush_due_ = write_broke_ = false;
   unsent_ = {};
   tls_.reset();
+  if (!socket_.is_open()) return;
+  --environment_.open_connections;
   error_code ignored;
   socket_.close(ignored);
 }
