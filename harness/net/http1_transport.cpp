@@ -46,8 +46,10 @@ void http1_connection::try_addresses(int last_error) {
 /// 0, or why this address cannot be used.
 int http1_connection::start_connect(stream_endpoint const& address) {
   auto const family = address.protocol().family();
-  auto const fd = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return errno;
+  error_code ec;
+  socket_.open(nonblocking_stream{family}, ec);
+  if (ec) return ec.value();
+  auto const fd = socket_.native_handle();
   // Without it the last segment of a request of several would wait for an acknowledgement. A request that fits one
   // segment on a connection of its own never waits: save the system call.
   if (family != AF_UNIX && (!request_.close_after || request_.bytes.size() > 1024)) {
@@ -57,14 +59,8 @@ int http1_connection::start_connect(stream_endpoint const& address) {
   auto const* const peer = static_cast<sockaddr const*>(static_cast<void const*>(address.data()));
   if (::connect(fd, peer, static_cast<socklen_t>(address.size())) != 0 && errno != EINPROGRESS) {
     auto const why = errno;
-    ::close(fd);
+    socket_.close(ec);
     return why;
-  }
-  error_code ec;
-  socket_.assign(asio::generic::stream_protocol{family, 0}, fd, ec);
-  if (ec) {
-    ::close(fd);
-    return ec.value();
   }
   id_ = environment_.next_connection_id++;
   environment_.peak_connections = std::max(environment_.peak_connections, ++environment_.open_connections);
