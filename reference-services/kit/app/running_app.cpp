@@ -78,9 +78,12 @@ void running_app::open_documents() {
                               {.folder = config_.has_defect("G-01") ? std::string{} : config_.text("STATE_DIR"),
                                .survives = survives_power_loss ? durability::power_loss : durability::process_crash},
                               std::move(tables));
+  bool const is_known = config_.text("LOST_LOG") == "wait" &&
+                        sqlite_->read([this](reader& in) { return has_had_log(in, event_tables_); });
   event_log_ = open_sqlite_event_log(executor_, {.folder = config_.text("BROKER_ADDR").substr(5),  // "file:"
                                                  .partitions = static_cast<std::uint32_t>(config_.number("PARTITIONS")),
-                                                 .survives_power_loss = survives_power_loss});
+                                                 .survives_power_loss = survives_power_loss,
+                                                 .is_known = is_known});
   documents_ = sqlite_.get();
   publication_defects const defects{.rolled_back_too = config_.has_defect("G-02"),
                                     .apart_from_commit = config_.has_defect("G-03")};

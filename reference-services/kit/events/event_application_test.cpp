@@ -115,6 +115,14 @@ TEST_F(EventApplication, OffsetsBelongToOneLog) {
   EXPECT_NE(offset_place_name("log one", "t", "g", 0), offset_place_name("log two", "t", "g", 0));
 }
 
+TEST_F(EventApplication, AStoreKnowsThatItHasHadALog) {
+  auto const is_noted = [&] { return store_->read([](reader& in) { return has_had_log(in, effect_event_tables); }); };
+  EXPECT_FALSE(is_noted());
+  for (int n = 0; n < 2; ++n) write([](transaction& in) { note_log(in, effect_event_tables); });
+  EXPECT_TRUE(is_noted());
+  EXPECT_EQ(rows(effect_event_tables.offsets), 1);
+}
+
 TEST_F(EventApplication, OneRelayHoldsTheLeaseUntilItEnds) {
   relay_lease const one{effect_event_tables.leases, "one"};
   relay_lease const two{effect_event_tables.leases, "two"};

@@ -102,6 +102,33 @@ TEST_F(EventFaults, AFileThatIsNoDatabaseIsReportedAndReplaced) {
   ASSERT_TRUE(applied(*service, 1));
 }
 
+TEST_F(EventFaults, WhoOnlyLooksAlsoSeesThatTheLogCanBeOpenedByNow) {
+  fs::create_directories(log_folder());
+  std::ofstream{log_folder() + "/events.db"} << std::string(5000, 'x');
+  auto const service = node();
+  ASSERT_TRUE(service->log().trouble());
+  fs::remove(log_folder() + "/events.db");
+  EXPECT_TRUE(eventually(io_, [&] { return !service->log().trouble(); }));
+}
+
+TEST_F(EventFaults, WhoRelaysHasSeenTheLogEvenWhenThereIsNothingToRelay) {
+  auto const service = node();
+  service->relay();
+  EXPECT_TRUE(eventually(
+      io_, [&] { return service->documents().read([](reader& in) { return has_had_log(in, effect_event_tables); }); }));
+}
+
+TEST_F(EventFaults, AMissingLogThatIsKnownIsNotMade) {
+  auto const log = open_sqlite_event_log(io_.get_executor(), {.folder = log_folder(), .is_known = true});
+  EXPECT_FALSE(finish_on(io_, log->append({added("a", 0)})));
+  ASSERT_TRUE(log->trouble());
+  EXPECT_NE(log->trouble()->find("is gone"), std::string::npos) << *log->trouble();
+  EXPECT_FALSE(fs::exists(log_folder()));
+  (void)node();  // somebody else, to whom it is new
+  EXPECT_TRUE(finish_on(io_, log->append({added("a", 0)})));
+  EXPECT_FALSE(log->trouble());
+}
+
 TEST_F(EventFaults, ALogMadeAnewIsReadFromItsBeginning) {
   {
     auto const service = node();

@@ -16,6 +16,7 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "kit/events/event.hpp"
+#include "kit/events/log_settings.hpp"
 
 namespace holdfast::kit {
 
@@ -53,12 +54,6 @@ class event_log {
 
   /// Why the log cannot be used at the moment; nothing when it can.
   virtual std::optional<std::string> trouble() = 0;
-};
-
-struct event_log_settings {
-  std::string folder;            ///< made when missing; `events.db` in it
-  std::uint32_t partitions = 4;  ///< of a topic when it is first used; kept afterwards
-  bool survives_power_loss = false;
 };
 
 /// Does not fail: a log that cannot be opened (folder missing, file locked) says so through trouble() and the errors of

@@ -1,3 +1,4 @@
+#include <string>
 #include <utility>
 
 #include "kit/events/outbox.hpp"
@@ -31,6 +32,15 @@ std::vector<table_schema> event_table_schemas() {
 
 event_tables event_tables_after(std::size_t first) {
   return {.outbox = first, .inbox = first + 1, .offsets = first + 2, .dead_letters = first + 3, .leases = first + 4};
+}
+
+bool has_had_log(reader& in, event_tables const& tables) { return in.count(tables.offsets) > 0; }
+
+void note_log(transaction& in, event_tables const& tables) {
+  constexpr auto mark = "log";  // no place of a consumer is named so
+  if (in.find(tables.offsets, "place", value{std::string{mark}}, 1).empty()) {
+    in.insert(tables.offsets, {std::string{mark}, std::int64_t{0}});
+  }
 }
 
 void put_into_outbox(transaction& in, event_tables const& tables, outgoing_record record) {

@@ -121,10 +121,8 @@ struct log_appender::statements {
   sqlite::statement add;
 };
 
-log_appender::log_appender(std::string folder, std::uint32_t partitions, bool survives_power_loss)
-    : folder_{std::move(folder)},
-      partitions_{partitions},
-      file_{folder_, log_file::access::append, patience, survives_power_loss} {}
+log_appender::log_appender(event_log_settings const& of)
+    : folder_{of.folder}, partitions_{of.partitions}, file_{of, log_file::access::append, patience} {}
 
 log_appender::~log_appender() {
   if (signal_ >= 0) close(signal_);

@@ -25,7 +25,7 @@ struct membership {
 /// processes. Failures are thrown as store_failure; nothing has changed then.
 class log_appender {
  public:
-  log_appender(std::string folder, std::uint32_t partitions, bool survives_power_loss);
+  explicit log_appender(event_log_settings const& of);
   ~log_appender();
   log_appender(log_appender const&) = delete;
   log_appender& operator=(log_appender const&) = delete;

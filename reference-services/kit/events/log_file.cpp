@@ -44,12 +44,13 @@ void make_tables(sqlite::database& in) {
 std::string log_path(std::string const& folder) { return folder + "/events.db"; }
 std::string log_signal_path(std::string const& folder) { return folder + "/events.signal"; }
 
-log_file::log_file(std::string folder, access how, nanoseconds patience, bool survives_power_loss)
-    : folder_{std::move(folder)},
+log_file::log_file(event_log_settings const& of, access how, nanoseconds patience)
+    : folder_{of.folder},
       path_{log_path(folder_)},
       how_{how},
       patience_{patience},
-      survives_power_loss_{survives_power_loss} {}
+      survives_power_loss_{of.survives_power_loss},
+      seen_{of.is_known} {}
 
 std::optional<log_file::place> log_file::on_disk() const {
   struct stat found {};

@@ -11,6 +11,7 @@
 
 #include "core/clock.hpp"
 #include "kit/documents/sqlite_database.hpp"
+#include "kit/events/log_settings.hpp"
 
 namespace holdfast::kit {
 
@@ -28,7 +29,7 @@ class log_file {
     append,  ///< makes folder, file and tables
     read,    ///< waits for somebody else to make them
   };
-  log_file(std::string folder, access how, nanoseconds patience, bool survives_power_loss);
+  log_file(event_log_settings const& of, access how, nanoseconds patience);
 
   /// @throws store_failure  saying why the file cannot be used now
   sqlite::database& connection();
@@ -55,7 +56,7 @@ class log_file {
   access how_;
   nanoseconds patience_;
   bool survives_power_loss_;
-  bool seen_ = false;
+  bool seen_;
   place opened_;
   std::uint64_t generation_ = 0;
   std::unique_ptr<sqlite::database> open_;

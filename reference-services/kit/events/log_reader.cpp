@@ -32,8 +32,8 @@ struct log_reader::statements {
   std::string known_identity;  // of this file; another one has another connection
 };
 
-log_reader::log_reader(std::string folder, std::uint32_t partitions)
-    : file_{std::move(folder), log_file::access::read, patience, false}, partitions_{partitions} {}
+log_reader::log_reader(event_log_settings const& of)
+    : file_{of, log_file::access::read, patience}, partitions_{of.partitions} {}
 
 log_reader::~log_reader() = default;
 

@@ -18,8 +18,7 @@ namespace holdfast::kit {
 /// thrown as store_failure.
 class log_reader {
  public:
-  /// @param partitions  of topics that are not there yet
-  log_reader(std::string folder, std::uint32_t partitions);
+  explicit log_reader(event_log_settings const& of);
   ~log_reader();
 
   std::vector<event_record> read(std::string_view topic, std::uint32_t partition, std::int64_t from, std::size_t limit);

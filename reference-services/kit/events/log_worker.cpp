@@ -1,11 +1,8 @@
 #include "kit/events/log_worker.hpp"
 
-#include <utility>
-
 namespace holdfast::kit {
 
-log_worker::log_worker(std::string folder, std::uint32_t partitions, bool survives_power_loss)
-    : appender_{std::move(folder), partitions, survives_power_loss}, thread_{[this] { work(); }} {}
+log_worker::log_worker(event_log_settings const& of) : appender_{of}, thread_{[this] { work(); }} {}
 
 log_worker::~log_worker() {
   {

@@ -16,7 +16,7 @@ class log_worker {
  public:
   using job = std::function<void(log_appender&)>;  ///< throws nothing
 
-  log_worker(std::string folder, std::uint32_t partitions, bool survives_power_loss);
+  explicit log_worker(event_log_settings const& of);
   ~log_worker();
   log_worker(log_worker const&) = delete;
   log_worker& operator=(log_worker const&) = delete;

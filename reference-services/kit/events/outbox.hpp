@@ -31,6 +31,11 @@ std::vector<table_schema> event_table_schemas();
 /// Their numbers when `first` tables stand before them.
 event_tables event_tables_after(std::size_t first);
 
+/// Whether this store has ever had an event log: one that is missing then has been lost or moved. Another in its place
+/// would lose what it holds for others.
+bool has_had_log(reader& in, event_tables const& tables);
+void note_log(transaction& in, event_tables const& tables);
+
 /// Puts a record into the outbox: it is appended to the log if and only if the transaction commits.
 void put_into_outbox(transaction& in, event_tables const& tables, outgoing_record record);
 

@@ -79,16 +79,20 @@ struct outbox_relay::state {
     return found;
   }
 
-  /// Deletes what has been appended and takes or renews the lease, in one transaction. False when the store failed.
+  /// Deletes what has been appended, takes or renews the lease and notes that there is a log, in one transaction. False
+  /// when the store failed.
   asio::awaitable<bool> settle() {
     auto const now = clock_seam::now();
-    auto change = [this, now](transaction& in) {
+    bool const is_first_sight = !log_is_noted && log.identity().has_value();
+    auto change = [this, now, is_first_sight](transaction& in) {
+      if (is_first_sight) note_log(in, tables);
       for (auto const id : appended) in.erase(tables.outbox, id);
       return lease.hold(in, now, settings.lease);
     };
     try {
       auto const mine = co_await documents.write(std::move(change));
       held_until = mine ? now + settings.lease : time_point{};
+      log_is_noted = log_is_noted || is_first_sight;
       appended.clear();
       co_return true;
     } catch (store_failure const&) {
@@ -129,6 +133,7 @@ struct outbox_relay::state {
   waiting_room resting;                ///< woken by stop() only
   std::vector<std::int64_t> appended;  ///< in the log, not yet deleted here
   time_point held_until{};
+  bool log_is_noted = false;
   bool woken = false;
   bool stopping = false;
 };

@@ -56,9 +56,9 @@ class sqlite_event_log final : public event_log {
   sqlite_event_log(asio::any_io_executor executor, event_log_settings const& settings)
       : executor_{executor},
         default_partitions_{settings.partitions},
-        reader_{settings.folder, settings.partitions},
+        reader_{settings},
         appended_{std::move(executor), log_signal_path(settings.folder)},
-        worker_{settings.folder, settings.partitions, settings.survives_power_loss} {
+        worker_{settings} {
     open();
   }
 
@@ -115,23 +115,44 @@ class sqlite_event_log final : public event_log {
 
   std::optional<std::string> trouble() override {
     if (auto gone = reader_.missing()) return gone;
-    return write_trouble_ ? write_trouble_ : read_trouble_;
+    if (write_trouble_->is_of_opening) open_again();
+    return write_trouble_->reason ? write_trouble_->reason : read_trouble_;
   }
 
  private:
+  /// Why the last thing that the worker did failed.
+  struct write_trouble {
+    std::optional<std::string> reason;
+    bool is_of_opening = false;  ///< nothing has been appended nor joined since
+    bool is_opening = false;
+  };
+
   /// The first try to open, so that a log that is all right can be read at once.
   void open() {
     auto opened = std::make_shared<std::promise<std::optional<std::string>>>();
     auto outcome = opened->get_future();
-    worker_.post([opened](log_appender& to) {
-      auto const tried = answer_of<void>([&] { to.open(); });
-      opened->set_value(tried ? std::nullopt : std::optional{tried.error()});
+    worker_.post([opened](log_appender& to) { opened->set_value(why_not_opened(to)); });
+    bool const is_known = outcome.wait_for(longest_first_open) == std::future_status::ready;
+    write_trouble_->reason = is_known ? outcome.get() : "the event log is being opened";
+    write_trouble_->is_of_opening = write_trouble_->reason.has_value();
+  }
+
+  /// A service that has nothing to append and reads nothing would not notice that the log can be opened by now.
+  void open_again() {
+    if (std::exchange(write_trouble_->is_opening, true)) return;
+    worker_.post([executor = executor_, state = write_trouble_](log_appender& to) {
+      asio::post(executor, [state, reason = why_not_opened(to)] {
+        state->is_opening = false;
+        if (!state->is_of_opening) return;  // somebody knows better meanwhile
+        state->is_of_opening = reason.has_value();
+        state->reason = reason;
+      });
     });
-    if (outcome.wait_for(longest_first_open) != std::future_status::ready) {
-      write_trouble_ = "the event log is being opened";
-    } else {
-      write_trouble_ = outcome.get();
-    }
+  }
+
+  static std::optional<std::string> why_not_opened(log_appender& of) {
+    auto const tried = answer_of<void>([&] { of.open(); });
+    return tried ? std::nullopt : std::optional{tried.error()};
   }
 
   template <class T>
@@ -146,7 +167,8 @@ class sqlite_event_log final : public event_log {
       });
     });
     while (!waiting->answer) co_await waiting->arrived.async_wait(asio::as_tuple(asio::use_awaitable));
-    write_trouble_ = *waiting->answer ? std::nullopt : std::optional{waiting->answer->error()};
+    write_trouble_->reason = *waiting->answer ? std::nullopt : std::optional{waiting->answer->error()};
+    write_trouble_->is_of_opening = false;
     co_return std::move(*waiting->answer);
   }
 
@@ -161,7 +183,7 @@ class sqlite_event_log final : public event_log {
   std::uint32_t default_partitions_;
   mutable log_reader reader_;
   append_signal appended_;
-  std::optional<std::string> write_trouble_;
+  std::shared_ptr<write_trouble> write_trouble_ = std::make_shared<write_trouble>();
   std::optional<std::string> read_trouble_;
   log_worker worker_;  // last: its thread ends before the rest goes
 };
