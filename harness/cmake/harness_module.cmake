@@ -18,7 +18,7 @@ target_precompile_headers(holdfast_test_headers PRIVATE <gmock/gmock.h> <gtest/g
 add_custom_target(unit_tests)
 
 function(harness_test_program program label)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;PROPERTIES" ${ARGN})
   add_executable(${program} ${ARG_SOURCES})
   target_compile_options(${program} PRIVATE ${HOLDFAST_WARNINGS})
   target_link_libraries(${program} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
@@ -27,7 +27,7 @@ function(harness_test_program program label)
   if(label STREQUAL "unit")
     add_dependencies(unit_tests ${program})
   endif()
-  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${label} TIMEOUT 120)
+  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${label} TIMEOUT 120 ${ARG_PROPERTIES})
 endfunction()
 
 function(harness_module name)

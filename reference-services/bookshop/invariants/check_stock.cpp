@@ -45,17 +45,22 @@ void check_balance(indexed_rows const& rows, client_account const& account, find
   }
 }
 
+/// Refused for lack of stock: in these words, or in whatever words when nothing else can have been the reason.
+bool lacked_stock(placed_order const& asked) {
+  return asked.lacked_stock || (asked.stock_then && asked.end != request_end::acknowledged);
+}
+
 /// The least that can have been there: orders of unknown end count, and so do those that book was too slow for, which
 /// hold their stock until the abort has come.
 void check_refusals(client_account const& account, findings& into) {
   std::map<std::int64_t, std::int64_t> perhaps_sold;
   for (auto const& asked : account.orders) {
-    if (!asked.lacked_stock && asked.sent.book_id) {
+    if (!lacked_stock(asked) && asked.sent.book_id) {
       perhaps_sold[*asked.sent.book_id] += std::max<std::int64_t>(0, asked.sent.qty.value_or(0));
     }
   }
   for (auto const& asked : account.orders) {
-    if (!asked.lacked_stock || !asked.sent.book_id) continue;
+    if (!lacked_stock(asked) || !asked.sent.book_id) continue;
     auto const known = account.registered.find(*asked.sent.book_id);
     auto const registered = known == account.registered.end() ? 0 : known->second;
     auto const least = asked.stock_then.value_or(registered - perhaps_sold[*asked.sent.book_id]);

@@ -73,9 +73,10 @@ inline constexpr int never_sent = -1;  ///< in the place of a status: nobody acc
 /// An order that a client asked for. Its buyer names nobody else.
 struct placed_order {
   request_end end = request_end::ambiguous;
-  order_row sent;                               ///< with the id, when acknowledged
-  bool lacked_stock = false;                    ///< refused with "No Available stock!"
-  std::optional<std::int64_t> stock_then = {};  ///< when nothing else went on
+  order_row sent;             ///< with the id, when acknowledged
+  bool lacked_stock = false;  ///< refused with "No Available stock!"
+  /// The stock before, when nothing else went on and all services were well: then only its lack is a reason to refuse.
+  std::optional<std::int64_t> stock_then = {};
 };
 
 struct cancelled_order {

@@ -275,6 +275,18 @@ TEST_F(Invariants, K8_ThereWasEnough) {
   expect("K-8");
 }
 
+TEST_F(Invariants, K8_ARefusalInOtherWordsIsOneForLackOfStockWhenNothingElseWasWrong) {
+  auto& park = account.orders[2];
+  park.lacked_stock = false;
+  for (auto const end : {request_end::refused, request_end::ambiguous}) {
+    park.end = end;
+    park.stock_then = 49;
+    EXPECT_FALSE(is_violated(found(), "K-8"));
+    park.stock_then = 50;
+    expect("K-8");
+  }
+}
+
 TEST(RequestEnd, IsKnownByItsStatus) {
   for (auto const status : {200, 201, 204}) EXPECT_EQ(end_of(status), request_end::acknowledged) << status;
   for (auto const status : {never_sent, 400, 404, 409, 503}) EXPECT_EQ(end_of(status), request_end::refused) << status;

@@ -93,6 +93,15 @@ bool becomes_quiescent(bookshop_system const& of) {
   return kit::eventually(look) || kit::eventually(look);
 }
 
+bool everything_arrives(bookshop_system const& of) {
+  return kit::eventually([&] {
+    bool is_under_way = false;
+    for_each_item(of, "delivery", "deliveries",
+                  [&](nlohmann::json const& i) { is_under_way = is_under_way || text(i, "status") == "ShipStarted"; });
+    return !is_under_way;
+  });
+}
+
 system_rows observed_rows(bookshop_system const& of) {
   system_rows rows;
   for_each_item(of, "book", "books", [&](nlohmann::json const& i) {

@@ -14,6 +14,10 @@ std::vector<machinery_row> observed_machinery(bookshop_system const& of);
 /// @return  false when that does not come within 20 seconds
 bool becomes_quiescent(bookshop_system const& of);
 
+/// Waits until no delivery is under way: that of an order is no event and no call.
+/// @return  false when that does not come within ten seconds
+bool everything_arrives(bookshop_system const& of);
+
 /// All rows of all services and of the event log.
 system_rows observed_rows(bookshop_system const& of);
 

@@ -176,6 +176,18 @@ TEST_F(Crash, WhatASlowBookTookComesBack) {
   EXPECT_EQ(told(violations_of(*shop)), "");
 }
 
+TEST_F(Crash, RefusalsAnswerWithTheStatusThatIsAskedFor) {
+  open({{"order", {{"REFUSAL_STATUS", "500"}, {"SYNC_FAIL_STATUS", "500"}}}});
+  auto const refused = shop->client.place(book, 1000);
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(refused.json()["message"], "No Available stock!");
+  shop->kill("book");
+  EXPECT_EQ(shop->client.place(book, 1).status, 500);
+  EXPECT_EQ(shop->document("order", "/orders")["page"]["totalElements"], 0);
+  shop->start("book");
+  EXPECT_EQ(told(violations_of(*shop)), "");
+}
+
 TEST_F(Crash, AnOrderThatDiesWhileItWaitsForBookTakesNothing) {
   open({{"book", {{"BOOK_DELAY_MS", "300"}}}});
   {

@@ -1,11 +1,13 @@
 // The shop as its customers know it: five real services, all behaviour of reference-systems 5 that concerns orders,
 // deliveries and my-page.
+#include <algorithm>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "bookshop/testing/observed_rows.hpp"
 #include "bookshop/testing/shop_views.hpp"
+#include "kit/testing/topic_probe.hpp"
 
 namespace holdfast::bookshop {
 namespace {
@@ -129,6 +131,67 @@ TEST_F(Shop, CancelsAndGivesTheStockBackOnce) {
   EXPECT_TRUE(eventually([&] { return stock_of(book) == 10; }));
   EXPECT_TRUE(eventually([&] { return has_status(delivery(id), "Cancelled"); }));
   EXPECT_TRUE(eventually([&] { return has_status(page(id), "Cancelled"); })) << "the row stays";
+}
+
+/// Without what is different each time.
+std::vector<nlohmann::json> events_of(bookshop_system const& shop, std::int64_t order_id, std::string const& type) {
+  std::vector<nlohmann::json> found;
+  for (auto& event : kit::topic_probe{shop.events_folder(), "bookshop"}.events(type)) {
+    if (event.value(type == "Shipped" ? "orderId" : "id", std::int64_t{0}) != order_id) continue;
+    for (auto const* const field : {"timestamp", "eventId"}) {
+      EXPECT_TRUE(event[field].is_string()) << event;
+      event.erase(field);
+    }
+    found.push_back(std::move(event));
+  }
+  return found;
+}
+
+TEST_F(Shop, TellsOthersOfAnOrderAndOfItsEnd) {
+  auto const book = new_book(10);
+  auto const id = id_in(shop->client.place(book, 2, {{"title", "A title of nobody's book"}}).header("location"));
+  ASSERT_NE(id, 0) << "the book counts, not its title";
+  auto expected = order(id);
+  ASSERT_TRUE(eventually([&] { return has_status(order(id), "Shipped"); }));
+  EXPECT_EQ(shop->client.cancel(id).status, 204);
+  ASSERT_TRUE(eventually([&] { return has_status(page(id), "Cancelled"); }));
+  expected.erase("_links");
+  expected.update({{"eventType", "Bought"}, {"id", id}, {"status", "Bought"}, {"me", true}});
+  EXPECT_EQ(events_of(*shop, id, "Bought"), std::vector{expected});
+  expected.update({{"eventType", "Canceled"}, {"status", "Cancelled"}});
+  EXPECT_EQ(events_of(*shop, id, "Canceled"), std::vector{expected});
+  nlohmann::json const shipped{{"eventType", "Shipped"}, {"id", id_in(delivery(id)["_links"]["self"]["href"])},
+                               {"orderId", id},          {"address", expected["address"]},
+                               {"status", "Shipped"},    {"me", true}};
+  EXPECT_EQ(events_of(*shop, id, "Shipped"), std::vector{shipped});
+}
+
+TEST_F(Shop, ShowsAReviewThatWasToldBeforeItsOrder) {
+  // Nobody checks the order of a review, so the next one's can be written in advance.
+  auto const book = new_book(2);
+  auto const next = shop->client.buy(book, 1) + 1;
+  EXPECT_EQ(shop->client.review(next, "I know it already").status, 201);
+  kit::topic_probe const log{shop->events_folder(), "bookshop"};
+  auto const is_told = [&] {
+    auto const all = log.events("Wrote");
+    return std::any_of(all.begin(), all.end(), [&](auto const& e) { return e["orderId"] == next; });
+  };
+  ASSERT_TRUE(eventually(is_told));
+  EXPECT_TRUE(page(next).is_null()) << "no order, no row";
+  ASSERT_EQ(shop->client.buy(book, 1), next);
+  EXPECT_TRUE(eventually([&] { return has_status(page(next), "Shipped"); }));
+  EXPECT_EQ(page(next)["review"], "I know it already");
+}
+
+TEST_F(Shop, SellsTheOldestOfTwoRowsOfABook) {
+  auto const book = new_book(10);
+  auto const id = shop->client.buy(book, 4);
+  ASSERT_NE(shop->client.register_book(book, 50), 0) << "as load tests of the original do it";
+  EXPECT_NE(shop->client.buy(book, 1), 0);
+  EXPECT_EQ(shop->client.cancel(id).status, 204);
+  EXPECT_TRUE(eventually([&] { return stock_of(book) == 9; }));
+  EXPECT_EQ(shop->client.place(book, 10).status, 409) << "the second row is not for sale";
+  shop->client.account.orders.back().stock_then = 9;
 }
 
 TEST_F(Shop, ShowsTheLastReviewOnMyPage) {
