@@ -21,7 +21,7 @@ exchange::~exchange() { clear_alarm(); }
 
 asio::awaitable<exchange_end> exchange::run(backend& to, std::string_view target, std::string_view peer_address) {
   backend_ = &to;
-  must_close_ = false;
+  must_close_ = is_client_gone_ = false;
   bool const can_repeat = reader_.at() == request_progress::complete && reader_.asked().body.empty() &&
                           may_be_repeated(reader_.asked().method, reader_.asked().headers);
   for (bool is_first = true;; is_first = false) {
@@ -40,6 +40,10 @@ asio::awaitable<exchange_end> exchange::run(backend& to, std::string_view target
     is_request_whole_ = sent == sending::done;
     must_close_ = reader_.at() != request_progress::complete;
     why = co_await read_answer_head();
+    if (is_client_gone_) {
+      connection_.reset();
+      co_return refused_by_client(sending::client_gone);
+    }
     if (why == backend_failure::none) co_return co_await pass_answer_on();
     // A backend may close a connection that it was not asked on for long, just when the next request comes.
     bool const was_unused = is_kept_ && why == backend_failure::lost && !answer_.has_begun();
@@ -88,13 +92,14 @@ void exchange::take_body() {
 }
 
 asio::awaitable<exchange::sending> exchange::send_request() {
+  body_patience patience{core_.config.stall_time, core_.config.least_body_rate};
   take_body();
   for (;;) {
     if (reader_.at() == request_progress::refused) co_return sending::client_wrong;
     bool const is_last = reader_.at() == request_progress::complete;
     auto how = co_await send_piece(is_last);
     if (how != sending::done || is_last) co_return how;
-    how = co_await await_body();
+    how = co_await await_body(patience);
     if (how != sending::done) co_return how;
     take_body();
   }
@@ -115,7 +120,7 @@ asio::awaitable<exchange::sending> exchange::send_piece(bool is_last) {
 }
 
 /// Waits for more of the body, or for an answer that makes it superfluous.
-asio::awaitable<exchange::sending> exchange::await_body() {
+asio::awaitable<exchange::sending> exchange::await_body(body_patience& with) {
   if (reader_.expects_continue() && client_.unread().empty()) {
     reader_.grant_continue();
     constexpr std::string_view leave = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -130,7 +135,10 @@ asio::awaitable<exchange::sending> exchange::await_body() {
       bool const ends = co_await answer_ends_request();
       if (ends) co_return sending::answered_early;
     }
-    auto const got = co_await client_.fill(stalled_at());
+    auto const began = clock_seam::now();
+    auto const before = client_.unread().size();
+    auto const got = co_await client_.fill(began + with.left());
+    with.came(client_.unread().size() - before, clock_seam::now() - began);
     if (got == transfer::done) co_return sending::done;
     if (got == transfer::timed_out) co_return sending::client_slow;
     if (got != transfer::interrupted) co_return sending::client_gone;

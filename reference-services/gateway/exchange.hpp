@@ -8,6 +8,7 @@
 
 #include "gateway/answer_reader.hpp"
 #include "gateway/backend.hpp"
+#include "gateway/body_patience.hpp"
 #include "gateway/gateway_core.hpp"
 #include "gateway/outgoing_message.hpp"
 #include "gateway/stream.hpp"
@@ -59,7 +60,7 @@ class exchange {
   void take_body();
   boost::asio::awaitable<sending> send_request();
   boost::asio::awaitable<sending> send_piece(bool is_last);
-  boost::asio::awaitable<sending> await_body();
+  boost::asio::awaitable<sending> await_body(body_patience& with);
   boost::asio::awaitable<bool> answer_ends_request();
   void set_alarm();
   void clear_alarm();
@@ -67,6 +68,7 @@ class exchange {
   boost::asio::awaitable<backend_failure> read_answer_head();
   void feed_answer();
   void compose_answer();
+  boost::asio::awaitable<transfer> await_answer(time_point until);
   boost::asio::awaitable<exchange_end> pass_answer_on();
   exchange_end failed(backend_failure why);
   exchange_end refused_by_client(sending how) const;
@@ -84,6 +86,7 @@ class exchange {
   bool is_kept_ = false;  // connection_ carried other requests before
   bool is_request_whole_ = false;
   bool must_close_ = false;
+  bool is_client_gone_ = false;  // while the backend was waited for
 };
 
 }  // namespace holdfast::gateway

@@ -1,4 +1,5 @@
 // The answer's way to the client.
+#include <algorithm>
 #include <utility>
 
 #include "gateway/exchange.hpp"
@@ -8,13 +9,32 @@ namespace holdfast::gateway {
 namespace asio = boost::asio;
 using answer_progress = answer_reader::progress;
 
+namespace {
+
+// Seldom enough to cost nothing; soon enough that those who gave up do not fill the gateway.
+constexpr nanoseconds look_at_client{500'000'000};
+
+}  // namespace
+
+/// Waits for more of the answer, as long as somebody waits for it in turn: a slow backend whose clients give up must
+/// not hold a connection for each of them.
+asio::awaitable<transfer> exchange::await_answer(time_point until) {
+  for (;;) {
+    auto const look = std::min(until, clock_seam::now() + look_at_client);
+    auto const got = co_await connection_->fill(look);
+    if (got != transfer::timed_out || look == until) co_return got;
+    is_client_gone_ = client_.has_hung_up();
+    if (is_client_gone_) co_return transfer::interrupted;
+  }
+}
+
 asio::awaitable<backend_failure> exchange::read_answer_head() {
   auto const until = clock_seam::now() + core_.config.answer_time;
   for (;;) {
     feed_answer();
     if (answer_.has_head()) co_return backend_failure::none;
     if (answer_.at() == answer_progress::refused) co_return backend_failure::malformed;
-    auto const got = co_await connection_->fill(until);
+    auto const got = co_await await_answer(until);
     if (got == transfer::timed_out) co_return backend_failure::no_answer_in_time;
     if (got != transfer::done) co_return backend_failure::lost;
   }
@@ -28,7 +48,8 @@ void exchange::feed_answer() {
 void exchange::compose_answer() {
   bool const is_head = reader_.asked().method == "HEAD";
   auto after = core_.is_draining || must_close_ ? kit::persistence::close : reader_.after();
-  auto all = fields_for_client(answer_.head_fields(), reader_.asked().headers, core_.ours);
+  auto all =
+      fields_for_client(answer_.head_fields(), reader_.asked().headers, core_.ours, reader_.asked().correlation_id);
   to_client_.clear();
   to_client_.framing = answer_.framing();
   bool const ends_by_itself = answer_.framing() == body_framing::none || answer_.framing() == body_framing::length;
@@ -64,11 +85,11 @@ asio::awaitable<exchange_end> exchange::pass_answer_on() {
     if (sent != transfer::done) end.is = kind::client_gone;
     if (answer_.at() == answer_progress::refused) end.is = kind::cut;
     if (end.is != kind::answered || is_last) break;
-    auto const got = co_await connection_->fill(stalled_at());
+    auto const got = co_await await_answer(stalled_at());
     feed_answer();
     if (got == transfer::ended && answer_.end()) continue;
     if (got != transfer::done) {
-      end.is = kind::cut;
+      end.is = is_client_gone_ ? kind::client_gone : kind::cut;
       break;
     }
   }

@@ -31,13 +31,16 @@ std::vector<std::string> named_by_connection(fields const& from) {
   return names;
 }
 
+/// Behind all that is there: several fields of one name are one list, in their order (RFC 9110, 5.3). Who reads the
+/// list from its end must not take for ours what the client wrote.
 void append_to_list(fields& in, std::string_view name, std::string_view lower_name, std::string_view value) {
-  for (auto& each : in) {
-    if (!equals_ignoring_case(each.name, lower_name)) continue;
-    each.value.append(", ").append(value);
-    return;
+  auto const last = std::find_if(in.rbegin(), in.rend(),
+                                 [&](kit::header const& each) { return equals_ignoring_case(each.name, lower_name); });
+  if (last == in.rend()) {
+    in.push_back({std::string{name}, std::string{value}});
+  } else {
+    last->value.append(", ").append(value);
   }
-  in.push_back({std::string{name}, std::string{value}});
 }
 
 void add_if_absent(fields& to, std::string_view name, std::string_view lower_name, std::string_view value) {
@@ -89,7 +92,8 @@ fields fields_for_backend(fields const& from_client, request_origin const& origi
   return to;
 }
 
-fields fields_for_client(fields const& from_backend, fields const& request, fields const& ours) {
+fields fields_for_client(fields const& from_backend, fields const& request, fields const& ours,
+                         std::string_view correlation_id) {
   auto to = end_to_end(from_backend);
   if (value_of(request, "origin")) {
     std::erase_if(to, [](kit::header const& each) { return is_cors_field(each.name); });
@@ -100,6 +104,7 @@ fields fields_for_client(fields const& from_backend, fields const& request, fiel
     std::ranges::transform(lower, lower.begin(), net::ascii_lower);
     add_if_absent(to, each.name, lower, each.value);
   }
+  add_if_absent(to, "X-Correlation-Id", "x-correlation-id", correlation_id);
   append_to_list(to, "Via", "via", "1.1 gateway");
   return to;
 }

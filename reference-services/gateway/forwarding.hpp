@@ -29,8 +29,9 @@ struct request_origin {
 fields fields_for_backend(fields const& from_client, request_origin const& origin);
 
 /// Fields for the client: end to end, with the gateway's CORS fields in the place of the backend's own. Those of
-/// `ours` are added where the backend gave none of that name.
-fields fields_for_client(fields const& from_backend, fields const& request, fields const& ours);
+/// `ours`, and the correlation id, are added where the backend gave none of that name.
+fields fields_for_client(fields const& from_backend, fields const& request, fields const& ours,
+                         std::string_view correlation_id);
 
 /// Any origin, with credentials: names the request's Origin; nothing for requests without one.
 void add_cors(fields& to, fields const& request);

@@ -40,6 +40,15 @@ TEST(Forwarding, WhatAnEarlierProxySaidIsKept) {
   EXPECT_EQ(value_of(to, "x-forwarded-host"), "shop.example");
 }
 
+TEST(Forwarding, OfSeveralListsTheLastOneIsExtended) {
+  fields const all{{"X-Forwarded-For", "1.2.3.4"}, {"Via", "1.0 a"}, {"x-forwarded-for", "5.6.7.8"}, {"via", "1.0 b"}};
+  auto const text = text_of(fields_for_backend(all, {"10.0.0.9", "c", {}}));
+  EXPECT_TRUE(
+      text.starts_with("\r\nX-Forwarded-For: 1.2.3.4\r\nVia: 1.0 a\r\n"
+                       "x-forwarded-for: 5.6.7.8, 10.0.0.9\r\nvia: 1.0 b, 1.1 gateway\r\n"))
+      << text << "\nread as one list, the last entry is the one that the gateway vouches for";
+}
+
 TEST(Forwarding, TheOriginalsNameTheBackendInHost) {
   auto const to = fields_for_backend({{"Host", "shop:8088"}}, {"10.0.0.9", "c", "order:8080"});
   EXPECT_EQ(value_of(to, "host"), "order:8080");
@@ -49,14 +58,20 @@ TEST(Forwarding, TheOriginalsNameTheBackendInHost) {
 TEST(Forwarding, CorsOfTheGatewayReplacesThatOfTheBackend) {
   fields const answer{{"Access-Control-Allow-Origin", "*"}, {"X-Instance", "order-1"}};
   auto const to =
-      fields_for_client(answer, {{"Origin", "http://a.example"}}, {{"X-Instance", "gw"}, {"X-Version", "v1"}});
+      fields_for_client(answer, {{"Origin", "http://a.example"}}, {{"X-Instance", "gw"}, {"X-Version", "v1"}}, "");
   EXPECT_EQ(text_of(to),
             "\r\nX-Instance: order-1\r\nAccess-Control-Allow-Origin: http://a.example\r\n"
             "Access-Control-Allow-Credentials: true\r\nVary: Origin\r\nX-Version: v1\r\nVia: 1.1 gateway\r\n\r\n");
 }
 
 TEST(Forwarding, WithoutOriginThereIsNoCors) {
-  EXPECT_EQ(text_of(fields_for_client({}, {}, {})), "\r\nVia: 1.1 gateway\r\n\r\n");
+  EXPECT_EQ(text_of(fields_for_client({}, {}, {}, "")), "\r\nVia: 1.1 gateway\r\n\r\n");
+}
+
+TEST(Forwarding, TheClientLearnsTheCorrelationIdUnlessTheBackendTellsIt) {
+  EXPECT_EQ(value_of(fields_for_client({}, {}, {}, "c-1"), "x-correlation-id"), "c-1");
+  auto const told = fields_for_client({{"x-correlation-id", "of-the-backend"}}, {}, {}, "c-1");
+  EXPECT_EQ(text_of(told), "\r\nx-correlation-id: of-the-backend\r\nVia: 1.1 gateway\r\n\r\n");
 }
 
 TEST(Forwarding, APreflightIsAllowedWhateverItAsks) {

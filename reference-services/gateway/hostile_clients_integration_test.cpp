@@ -117,6 +117,39 @@ TEST(HostileClients, OneThatLeavesEarlyLeavesNothingBehind) {
   EXPECT_EQ(service.metric("holdfast_http_requests_in_flight "), 1);
 }
 
+TEST(HostileClients, ThoseWhoGiveUpOnASlowBackendHoldNothing) {
+  scripted_server backend{[](scripted_exchange& of) {
+    if (of.head.starts_with("GET /slow")) return of.wait_until_peer_closes();
+    of.answer(200);
+  }};
+  running_gateway const service{
+      {{"ROUTES", all_to(backend.port())}, {"MAX_CONNECTIONS", "9"}, {"ANSWER_TIMEOUT_MS", "600000"}}};
+  auto const patient = raw_connection::to(service.port());
+  patient.send(get("/slow"));
+  {
+    std::vector<raw_connection> leaving;
+    for (int i = 0; i < 8; ++i) leaving.push_back(raw_connection::to(service.port()));
+    for (auto const& each : leaving) each.send(get("/slow") + get("/a"));  // the next request is there already
+    EXPECT_EQ(ask(service.port(), get("/a")).status, 503U) << "nobody else is served meanwhile";
+  }
+  EXPECT_TRUE(eventually([&] { return ask(service.port(), get("/a")).status == 200; }));
+  EXPECT_TRUE(eventually([&] { return service.metric("holdfast_http_requests_in_flight ") == 2; }))
+      << "who still waits is not given up, and the one that asks for this";
+}
+
+TEST(HostileClients, ABodyInDribsEndsWith408) {
+  scripted_server backend{[](scripted_exchange& of) { of.answer(200); }};
+  running_gateway const service{
+      {{"ROUTES", all_to(backend.port())}, {"STALL_TIMEOUT_MS", "300"}, {"LEAST_BODY_RATE", "1000000"}}};
+  auto const client = raw_connection::to(service.port());
+  client.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+  auto const is_refused = [&] {
+    client.send("x");
+    return service.metric(R"(http_server_requests_seconds_count{method="POST",uri="/**",status="408"} )") == 1;
+  };
+  EXPECT_TRUE(eventually(is_refused)) << "each byte comes in time, and all would take a day";
+}
+
 constexpr std::size_t big = 100'000'000;
 constexpr std::size_t piece_bytes = 250'000;
 #ifdef __SANITIZE_ADDRESS__

@@ -40,12 +40,17 @@ TEST(Passing, RequestAndAnswerArriveWithTheirFields) {
 TEST(Passing, CorrelationIsMadeWhenAbsentAndKeptWhenGiven) {
   scripted_server backend{echo};
   running_gateway const service{{{"ROUTES", all_to(backend.port())}}};
-  auto const made = ask(service.port(), get("/a")).body;
+  auto const answer = ask(service.port(), get("/a"));
+  auto const& made = answer.body;
   auto const at = made.find("X-Correlation-Id: ");
   ASSERT_NE(at, std::string::npos);
-  EXPECT_EQ(made.find("\r\n", at) - at, std::string_view{"X-Correlation-Id: "}.size() + 32);
-  EXPECT_NE(ask(service.port(), get("/a", "X-Correlation-Id: mine\r\n")).body.find("X-Correlation-Id: mine\r\n"),
-            std::string::npos);
+  auto const end = made.find("\r\n", at);
+  EXPECT_EQ(end - at, std::string_view{"X-Correlation-Id: "}.size() + 32);
+  EXPECT_TRUE(answer.has("x-correlation-id: " + made.substr(end - 32, 32))) << "the client can name it to others";
+  auto const given = ask(service.port(), get("/a", "X-Correlation-Id: mine\r\n"));
+  EXPECT_NE(given.body.find("X-Correlation-Id: mine\r\n"), std::string::npos);
+  EXPECT_TRUE(given.has("x-correlation-id: mine"));
+  EXPECT_TRUE(ask(service.port(), get("/metrics", "X-Correlation-Id: mine\r\n")).has("x-correlation-id: mine"));
 }
 
 TEST(Passing, RoutesLeadToTheirBackendsAndUnknownPathsNowhere) {

@@ -104,6 +104,9 @@ asio::awaitable<void> session::say(kit::response answer, backend const* by) {
   must_close_ = must_close_ || reader_.at() != request_progress::complete || core_.is_draining ||
                 reader_.after() == kit::persistence::close;
   if (has_head && !value_of(answer.headers, "access-control-allow-origin")) add_cors(answer.headers, asked.headers);
+  if (kit::is_valid_correlation_id(asked.correlation_id) && has_head) {
+    answer.headers.push_back({"X-Correlation-Id", asked.correlation_id});
+  }
   if (!kit::is_sendable(answer)) answer = error_page(400, "");
   outgoing_message out;
   kit::append_head(answer, core_.ours_text, must_close_ ? kit::persistence::close : reader_.after(), out.head);

@@ -25,6 +25,7 @@ struct settings {
   bool logs_requests = true;
   std::size_t connections = 0;
   std::size_t header_bytes = 0;
+  std::uint64_t least_body_rate = 0;  ///< bytes a second; 0: any
   nanoseconds header_time{}, idle_time{}, connect_time{}, answer_time{}, stall_time{};
   nanoseconds startup_delay{}, drain_delay{}, drain_grace{};
 };

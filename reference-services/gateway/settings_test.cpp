@@ -46,6 +46,12 @@ TEST(Settings, EveryKeyIsDocumented) {
   for (auto const& key : setting_keys()) EXPECT_FALSE(key.meaning.empty()) << key.name;
 }
 
+TEST(Settings, TheLeastRateOfABodyIsRead) {
+  EXPECT_EQ(read({})->least_body_rate, 500U);
+  EXPECT_EQ(read({{"LEAST_BODY_RATE", "0"}})->least_body_rate, 0U);
+  EXPECT_FALSE(read({{"LEAST_BODY_RATE", "-1"}}));
+}
+
 TEST(Settings, TimesScale) {
   auto const parsed = read({{"TIME_SCALE", "0.1"}, {"ANSWER_TIMEOUT_MS", "1000"}});
   ASSERT_TRUE(parsed);

@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace holdfast::gateway {
@@ -164,6 +165,12 @@ bool stream::is_quiet() {
   char byte = 0;
   auto const got = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool stream::has_hung_up() {
+  if (!socket_.is_open()) return true;
+  pollfd asked{.fd = socket_.native_handle(), .events = POLLRDHUP, .revents = 0};
+  return ::poll(&asked, 1, 0) == 1 && asked.revents != 0;
 }
 
 std::size_t stream::bytes_waiting() const {

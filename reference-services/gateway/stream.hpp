@@ -71,6 +71,8 @@ class stream {
   bool is_open() const { return socket_.is_open(); }
   /// Open, and nothing came from the peer that nobody asked for: neither bytes nor its end.
   bool is_quiet();
+  /// The peer has closed its side, or all of the connection, whatever it sent before.
+  bool has_hung_up();
   std::size_t bytes_waiting() const;  ///< with the kernel
   socket& plain() { return socket_; }
 
