@@ -93,9 +93,11 @@ verdict check(config_key const& key, std::string const& text) {
     case key_kind::percentage:
       return check_number(text, 1, 100, "a percentage without a sign");
     case key_kind::scale: {
+      // Below, times of some milliseconds would be none at all.
+      constexpr double least = 1e-6;
       auto const n = decimal_number(text);
-      if (n && *n > 0 && *n <= 1000) return std::nullopt;
-      return complaint{"must be a factor above 0 and at most 1000", "Write e.g. \"0.1\""};
+      if (n && *n >= least && *n <= 1000) return std::nullopt;
+      return complaint{"must be a factor from 0.000001 to 1000", "Write e.g. \"0.1\""};
     }
     case key_kind::word:
     case key_kind::switches:

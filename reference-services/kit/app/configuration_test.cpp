@@ -41,7 +41,7 @@ TEST(Configuration, TellsAllProblemsAtOnce) {
   auto const text = to_string(config.error());
   for (auto const* const part :
        {"environment: PORT: must be a port (got \"70000\")", "Did you mean \"original\"?", "unknown switch \"G-99\"",
-        "a factor above 0", "milliseconds without a unit (got \"500ms\")", "embedded event log only"}) {
+        "a factor from 0.000001 to 1000", "milliseconds without a unit (got \"500ms\")", "embedded event log only"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
 }
@@ -52,6 +52,13 @@ TEST(Configuration, DurationsAreScaled) {
   EXPECT_EQ(config->duration("CB_TIMEOUT_MS"), nanoseconds{61'000'000});
   EXPECT_TRUE(config->is_set("CB_TIMEOUT_MS"));
   EXPECT_FALSE(config->is_set("CB_SLEEP_MS"));
+}
+
+TEST(Configuration, NoScaleMakesTimesVanish) {
+  EXPECT_TRUE(read({{"TIME_SCALE", "0.000000001"}}).has_error());
+  auto const config = read({{"TIME_SCALE", "0.000001"}, {"CB_WINDOW_MS", "20"}});
+  ASSERT_TRUE(config.has_value());
+  EXPECT_GT(config->duration("CB_WINDOW_MS"), nanoseconds{0});
 }
 
 TEST(Configuration, OriginalModeSwitchesEveryDefectOnAndChangesDefaults) {

@@ -245,7 +245,7 @@ service_client& running_app::add_client(std::string name, std::string base_url) 
   breaker.error_percentage = static_cast<std::uint32_t>(config_.number("CB_ERROR_PCT"));
   constexpr int buckets = 20;
   breaker.window = config_.duration("CB_WINDOW_MS");
-  breaker.bucket = breaker.window / buckets;
+  breaker.bucket = std::max(breaker.window / buckets, nanoseconds{1});
   breaker.sleep_window = config_.duration("CB_SLEEP_MS");
   clients_.push_back(service_client::make(executor_, std::move(settings)));
   return *clients_.back();

@@ -1,4 +1,4 @@
-// How an answer becomes bytes with the kernel.
+// How a request without a coroutine is answered, and how an answer becomes bytes with the kernel.
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -19,6 +19,53 @@ constexpr std::size_t most_copied_body = 16 * 1024;
 constexpr std::size_t most_kept_bytes = 64 * 1024;
 
 }  // namespace
+
+void connection::answer_without_route() {
+  auto const& asked = reader_.asked();
+  bool const asks_options = asked.method == "OPTIONS" && (!match_.allowed.empty() || asked.path == "*");
+  if (asks_options) {
+    answer_ = response{};
+  } else {
+    answer_ = error_answer(match_.allowed.empty() ? 404 : 405);
+  }
+  if (match_.allowed.empty()) return;
+  std::string allowed;
+  for (auto const& method : match_.allowed) allowed.append(allowed.empty() ? "" : ", ").append(method);
+  answer_.headers.push_back({"Allow", std::move(allowed)});
+}
+
+void connection::answer_quickly() {
+  if (match_.found == nullptr) {
+    answer_without_route();
+  } else {
+    try {
+      if (core_.settings.before_handler) core_.settings.before_handler(reader_.asked());
+      answer_ = match_.found->quick(reader_.asked());
+    } catch (...) {
+      answer_failure(std::current_exception());
+    }
+  }
+  compose();
+}
+
+void connection::answer_failure(std::exception_ptr const& failure) {
+  tell_failure(&reader_.asked(), failure);
+  answer_ = error_answer(500);
+}
+
+response connection::error_answer(unsigned status) const {
+  response page;
+  if (core_.settings.error_page) {
+    try {
+      page = core_.settings.error_page(asked_if_known(), status);
+    } catch (...) {
+      page = {};
+      tell_failure(asked_if_known(), std::current_exception());
+    }
+  }
+  page.status = status;
+  return page;
+}
 
 /// Answer to bytes. Whatever a handler made, what is sent is a valid message.
 void connection::compose() {
