@@ -9,14 +9,10 @@ namespace holdfast::bookshop {
 
 namespace {
 
-constexpr std::uint16_t gateway_port = 8088;
-
 std::string program_of(std::string const& service) {
-  static std::map<std::string, std::string> const programs{{"book", BOOKSHOP_BOOK},
-                                                           {"order", BOOKSHOP_ORDER},
-                                                           {"delivery", BOOKSHOP_DELIVERY},
-                                                           {"mypage", BOOKSHOP_MYPAGE},
-                                                           {"review", BOOKSHOP_REVIEW}};
+  static std::map<std::string, std::string> const programs{
+      {"book", BOOKSHOP_BOOK},     {"order", BOOKSHOP_ORDER},   {"delivery", BOOKSHOP_DELIVERY},
+      {"mypage", BOOKSHOP_MYPAGE}, {"review", BOOKSHOP_REVIEW}, {"gateway", BOOKSHOP_GATEWAY}};
   return programs.at(service);
 }
 
@@ -43,6 +39,7 @@ std::string bookshop_system::url(std::string_view service) const {
 }
 
 bookshop_system::environment bookshop_system::environment_of(std::string const& service) const {
+  if (service == "gateway") return environment_of_gateway();
   environment all{{"BIND_ADDR", address_},
                   {"PORT", std::to_string(local_port(service))},
                   {"STATE_DIR", folder_.path(service)},
@@ -95,22 +92,21 @@ void bookshop_system::stop_replica(std::string const& service) {
   replicas_.erase(service);
 }
 
-void bookshop_system::start_gateway() {
+bookshop_system::environment bookshop_system::environment_of_gateway() const {
   auto const to = [&](std::string const& path, std::string const& service, std::string const& there = {}) {
     return '/' + path + "/**=" + url(service) + there;
   };
   auto const routes = to("books", "book") + ',' + to("chkAndModifyStock", "book") + ',' + to("orders", "order") + ',' +
                       to("deliveries", "delivery") + ',' + to("reviews", "review") + ',' + to("mypages", "mypage") +
                       ',' + to("myPages", "mypage", "/mypages");
-  environment const variables{
-      {"BIND_ADDR", address()}, {"PORT", std::to_string(gateway_port)}, {"ROUTES", routes}, {"LOG_LEVEL", "events"}};
-  gateway_ = std::make_unique<kit::service_process>(BOOKSHOP_GATEWAY, variables, folder_.path());
-  if (gateway_->port() == 0) throw std::runtime_error{"the gateway does not start: " + gateway_->errors()};
+  return {{"BIND_ADDR", address()},
+          {"PORT", std::to_string(local_port("gateway"))},
+          {"ROUTES", routes},
+          {"LOG_LEVEL", "events"}};
 }
 
 kit::probe_answer bookshop_system::ask_gateway(kit::probe_request const& what) const {
-  kit::probe_connection connection{gateway_port, address()};
-  return connection.is_connected() ? kit::ask(connection, what) : kit::probe_answer{};
+  return client.ask("gateway", what);
 }
 
 kit::probe_answer bookshop_system::ask_replica(std::string const& service, kit::probe_request const& what) {

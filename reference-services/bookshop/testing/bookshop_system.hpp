@@ -26,14 +26,12 @@ class bookshop_system {
   static std::vector<std::string> const& services();  ///< book, order, delivery, mypage, review
   /// Starts what does not run and waits until everything listens.
   void start_all();
-  void start(std::string const& service);
-  void kill(std::string const& service);  ///< -9
-  void end(std::string const& service);   ///< SIGTERM, and wait
+  void start(std::string const& service);  ///< or "gateway": before all of them, on port 8088 of the same address
+  void kill(std::string const& service);   ///< -9
+  void end(std::string const& service);    ///< SIGTERM, and wait
   /// A second process of a service, with the same store.
   void start_replica(std::string const& service);
   void stop_replica(std::string const& service);
-  /// The gateway before all of them, on port 8088 of the same address.
-  void start_gateway();
   kit::probe_answer ask_gateway(kit::probe_request const& what) const;
   kit::probe_answer ask_replica(std::string const& service, kit::probe_request const& what);
   kit::service_process& process(std::string const& service) { return *processes_.at(service); }
@@ -55,13 +53,13 @@ class bookshop_system {
 
  private:
   environment environment_of(std::string const& service) const;
+  environment environment_of_gateway() const;
 
   kit::temporary_folder folder_;
   std::string address_;
   environment for_all_;
   std::map<std::string, environment> of_one_;
   std::map<std::string, std::unique_ptr<kit::service_process>> processes_, replicas_;
-  std::unique_ptr<kit::service_process> gateway_;
 };
 
 }  // namespace holdfast::bookshop

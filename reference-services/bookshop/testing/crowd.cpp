@@ -6,8 +6,11 @@ namespace holdfast::bookshop {
 
 class crowd::customer {
  public:
-  customer(crowd& in, std::uint64_t seed, unsigned number, int books)
-      : in_{in}, shopper_{in.shop_.address(), "customer " + std::to_string(number)}, random_{seed}, books_{books} {}
+  customer(crowd& in, std::uint64_t seed, unsigned number, int books, way asks)
+      : in_{in},
+        shopper_{in.shop_.address(), "customer " + std::to_string(number), asks},
+        random_{seed},
+        books_{books} {}
 
   void act() {
     constexpr int hundred = 100, looks = 10, reviews = 20, cancels = 30;
@@ -49,9 +52,9 @@ class crowd::customer {
   int written_ = 0;
 };
 
-crowd::crowd(bookshop_system& shop, std::uint64_t seed, unsigned customers, int books) : shop_{shop} {
+crowd::crowd(bookshop_system& shop, std::uint64_t seed, unsigned customers, int books, way asks) : shop_{shop} {
   for (unsigned i = 0; i < customers; ++i) {
-    customers_.push_back(std::make_unique<customer>(*this, seed + i, i, books));
+    customers_.push_back(std::make_unique<customer>(*this, seed + i, i, books, i % 2 == 0 ? way::direct : asks));
   }
   for (auto& one : customers_) {
     threads_.emplace_back([&customer = *one](std::stop_token const& end) {

@@ -17,7 +17,8 @@ namespace holdfast::bookshop {
 class crowd {
  public:
   /// @param books  they buy the books 1 to this
-  crowd(bookshop_system& shop, std::uint64_t seed, unsigned customers, int books);
+  /// @param asks   how every second one of them asks; the others ask the services themselves
+  crowd(bookshop_system& shop, std::uint64_t seed, unsigned customers, int books, way asks = way::direct);
   ~crowd();
   crowd(crowd const&) = delete;
   crowd& operator=(crowd const&) = delete;

@@ -1,5 +1,5 @@
-// Services are killed at random while customers buy, cancel, review and look. Afterwards every invariant holds.
-// HOLDFAST_FAULT_SECONDS says for how long (10).
+// Services and gateway are killed at random while customers buy, cancel, review and look. Afterwards every invariant
+// holds. HOLDFAST_FAULT_SECONDS says for how long (10).
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -35,14 +35,15 @@ void wait_until(time_point end) {
 int kill_until(bookshop_system& shop, time_point end) {
   std::mt19937_64 random{seed};
   auto const draw = [&](int from, int to) { return std::uniform_int_distribution<int>{from, to}(random); };
-  auto const& services = bookshop_system::services();
+  auto victims = bookshop_system::services();
+  victims.emplace_back("gateway");
   int kills = 0;
   while (true) {
     constexpr int shortest_peace = 100, longest_peace = 700, longest_outage = 400;
     auto const strike = clock_seam::now() + milliseconds{draw(shortest_peace, longest_peace)};
     if (strike > end) return kills;
     wait_until(strike);
-    auto const& victim = services[static_cast<std::size_t>(draw(0, static_cast<int>(services.size()) - 1))];
+    auto const& victim = victims[static_cast<std::size_t>(draw(0, static_cast<int>(victims.size()) - 1))];
     shop.kill(victim);
     ++kills;
     wait_until(clock_seam::now() + milliseconds{draw(0, longest_outage)});
@@ -58,7 +59,9 @@ TEST(Faults, KillingServicesAtRandomBreaksNothing) {
   shop.client.register_book(4, few);
   shop.start_replica("order");  // takes part in relaying, aborting and consuming all the time
 
-  crowd all{shop, seed, customers, 4};
+  shop.start("gateway");
+
+  crowd all{shop, seed, customers, 4, way::through_gateway};
   auto const kills = kill_until(shop, clock_seam::now() + length());
   EXPECT_GT(kills, 0);
   EXPECT_GT(all.acknowledged(), 0);

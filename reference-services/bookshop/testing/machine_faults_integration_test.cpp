@@ -1,6 +1,7 @@
 // What a machine does to the shop while customers buy: its disk is full, its clock is set. Afterwards every invariant
 // holds.
 #include <chrono>
+#include <csignal>
 #include <iostream>
 
 #include <gtest/gtest.h>
@@ -120,6 +121,24 @@ TEST(Machine, AShipmentUnderWayArrivesThoughTheClockWasSetBack) {
   clock.set(-3600s);
   shop.start("delivery");
   EXPECT_TRUE(eventually([&] { return has_status(delivery_in(shop, id), "Shipped"); }));
+  EXPECT_EQ(told(violations_of(shop)), "");
+}
+
+TEST(Machine, AnAbortThatWaitsIsDeliveredThoughTheClockWasSetBack) {
+  kit::temporary_folder const folder;
+  kit::wall_clock_shift clock{folder.path("shift")};
+  bookshop_system shop{clock.variables()};
+  shop.start_all();
+  shop.client.register_book(1, 10);
+  shop.process("book").send_signal(SIGSTOP);
+  EXPECT_EQ(shop.client.place(1, 3).status, 503);
+  // Its first delivery must have failed: until then it waits for nothing.
+  EXPECT_TRUE(eventually(
+      [&] { return metric_in(shop, "order", R"(holdfast_client_calls_total{client="book",end="timed_out"})") >= 2; }));
+  clock.set(-3600s);
+  shop.process("book").send_signal(SIGCONT);
+  EXPECT_TRUE(becomes_quiescent(shop));
+  EXPECT_EQ(stock_in(shop, 1), 10);
   EXPECT_EQ(told(violations_of(shop)), "");
 }
 

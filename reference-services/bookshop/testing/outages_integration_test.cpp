@@ -57,7 +57,7 @@ TEST(Experiment, E_BS_3_WithoutBookNothingIsOrderedAndItsReturnIsEnough) {
 TEST(Experiment, E_BS_4_TheGatewayAnswersLikeTheServicesBehindIt) {
   bookshop_system shop;
   shop.start_all();
-  shop.start_gateway();
+  shop.start("gateway");
   shop.client.register_book(book, 10);
   auto const placed = shop.ask_gateway(
       {.method = "POST", .target = "/orders", .body = R"({"bookId":1,"qty":1,"buyer":"passing","title":"NoMadLand"})"});

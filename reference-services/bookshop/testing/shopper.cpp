@@ -37,6 +37,8 @@ void append(std::vector<T>& into, std::vector<T> const& from) {
 }  // namespace
 
 std::uint16_t local_port(std::string_view service) {
+  constexpr std::uint16_t gateway = 8088;
+  if (service == "gateway") return gateway;
   constexpr std::array<std::string_view, 5> services{"book", "order", "delivery", "mypage", "review"};
   constexpr std::uint16_t first = 8081;
   for (std::uint16_t i = 0; i < services.size(); ++i) {
@@ -53,7 +55,7 @@ std::int64_t id_in(std::string const& url) {
 }
 
 kit::probe_answer shopper::ask(std::string_view service, kit::probe_request const& what) const {
-  kit::probe_connection connection{local_port(service), address_};
+  kit::probe_connection connection{local_port(way_ == way::direct ? service : "gateway"), address_};
   if (!connection.is_connected()) return {.status = never_sent, .headers = {}, .body = {}};
   return kit::ask(connection, what);
 }

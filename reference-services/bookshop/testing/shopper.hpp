@@ -9,16 +9,18 @@
 
 namespace holdfast::bookshop {
 
-/// Port on which a service listens when it is started by hand.
+/// Port on which a service, or the gateway, listens when it is started by hand.
 std::uint16_t local_port(std::string_view service);
+
+enum class way : std::uint8_t { direct, through_gateway };
 
 /// A client that keeps account of what it asked for and how that ended. For one thread.
 class shopper {
  public:
   /// @param address  of the services
   /// @param name     begins the names of its buyers, of which no two are equal
-  explicit shopper(std::string address, std::string name = "buyer")
-      : address_{std::move(address)}, name_{std::move(name)} {}
+  explicit shopper(std::string address, std::string name = "buyer", way asks = way::direct)
+      : address_{std::move(address)}, name_{std::move(name)}, way_{asks} {}
 
   std::string const& address() const { return address_; }
   /// One request on a connection of its own; status 0 when there is no answer, `never_sent` when nobody listens.
@@ -39,6 +41,7 @@ class shopper {
 
  private:
   std::string address_, name_;
+  way way_;
   int buyers_ = 0;
 };
 
