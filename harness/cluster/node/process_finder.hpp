@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "core/clock.hpp"
+
+namespace holdfast::cluster {
+
+/// Variables that every process of a run carries, and hands on to its children.
+inline constexpr std::string_view run_marker = "HOLDFAST_RUN";
+inline constexpr std::string_view container_marker = "HOLDFAST_CONTAINER";
+
+/// What /proc/<pid>/stat says.
+struct process_facts {
+  pid_t pid = 0;
+  std::string name{};
+  char state = '?';  ///< 'Z': has ended, and its parent has not asked how
+  pid_t parent = 0;
+  pid_t group = 0;
+  pid_t session = 0;
+  nanoseconds cpu_time{};            ///< its own threads', in clock ticks of 10 ms
+  nanoseconds ended_children_cpu{};  ///< of children that it waited for
+  std::uint64_t started = 0;         ///< clock ticks after boot: tells two processes with one number apart
+  std::uint64_t resident_bytes = 0;
+  bool has_ended() const { return state == 'Z' || state == 'X'; }
+};
+
+/// nullopt when there is no such process.
+std::optional<process_facts> facts_of(pid_t pid);
+std::optional<process_facts> parse_process_stat(std::string_view text);
+
+/// Every process that can be seen, in rising order.
+std::vector<pid_t> all_processes();
+
+/// The value of a variable in the environment that a process was started with; nullopt when it has none or we may not
+/// look. A program may have overwritten it.
+std::optional<std::string> started_with(pid_t pid, std::string_view variable);
+
+/// All live processes but our own whose variable has this value.
+std::vector<pid_t> processes_with(std::string_view variable, std::string_view value);
+
+}  // namespace holdfast::cluster
