@@ -1,6 +1,7 @@
 // The request's way to the backend. The answer's way back is in exchange_answer.cpp.
 #include "gateway/exchange.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "gateway/request_rules.hpp"
@@ -30,8 +31,20 @@ asio::awaitable<exchange_end> exchange::run(backend& to, std::string_view target
     answer_.begin(reader_.asked().method == "HEAD" ? answer_reader::body_rule::never
                                                    : answer_reader::body_rule::by_head);
     compose_request(target, peer_address);
-    auto const sent = co_await send_request();
+    auto sent = sending::broken;
+    std::exception_ptr failure;
+    try {
+      sent = co_await send_request();
+    } catch (...) {
+      failure = std::current_exception();
+    }
     clear_alarm();
+    if (alongside_) {
+      if (failure) cut_off();
+      auto const end = co_await end_alongside(sent);
+      if (!failure) co_return end;
+    }
+    if (failure) std::rethrow_exception(failure);
     if (sent == sending::client_gone || sent == sending::client_slow || sent == sending::client_wrong) {
       connection_.reset();
       co_return refused_by_client(sent);
@@ -44,7 +57,11 @@ asio::awaitable<exchange_end> exchange::run(backend& to, std::string_view target
       connection_.reset();
       co_return refused_by_client(sending::client_gone);
     }
-    if (why == backend_failure::none) co_return co_await pass_answer_on();
+    if (why == backend_failure::none) {
+      auto const end = co_await pass_answer_on();
+      let_go_of_backend();
+      co_return end;
+    }
     // A backend may close a connection that it was not asked on for long, just when the next request comes.
     bool const was_unused = is_kept_ && why == backend_failure::lost && !answer_.has_begun();
     if (!was_unused || !can_repeat || !is_first) co_return failed(why);
@@ -112,6 +129,7 @@ asio::awaitable<exchange::sending> exchange::send_piece(bool is_last) {
     if (sent == transfer::done) break;
     if (sent == transfer::timed_out) co_return sending::backend_slow;
     if (sent != transfer::interrupted) co_return sending::broken;
+    if (is_answered_) co_return sending::answered_early;
     bool const ends = co_await answer_ends_request();
     if (ends) co_return sending::answered_early;
   }
@@ -121,7 +139,7 @@ asio::awaitable<exchange::sending> exchange::send_piece(bool is_last) {
 
 /// Waits for more of the body, or for an answer that makes it superfluous.
 asio::awaitable<exchange::sending> exchange::await_body(body_patience& with) {
-  if (reader_.expects_continue() && client_.unread().empty()) {
+  if (reader_.expects_continue() && client_.unread().empty() && !alongside_) {
     reader_.grant_continue();
     constexpr std::string_view leave = "HTTP/1.1 100 Continue\r\n\r\n";
     outgoing_message::pieces const text{asio::buffer(leave.data(), leave.size())};
@@ -131,6 +149,7 @@ asio::awaitable<exchange::sending> exchange::await_body(body_patience& with) {
   }
   set_alarm();
   for (;;) {
+    if (is_answered_) co_return sending::answered_early;
     if (alarm_->has_rung) {
       bool const ends = co_await answer_ends_request();
       if (ends) co_return sending::answered_early;
@@ -141,12 +160,13 @@ asio::awaitable<exchange::sending> exchange::await_body(body_patience& with) {
     with.came(client_.unread().size() - before, clock_seam::now() - began);
     if (got == transfer::done) co_return sending::done;
     if (got == transfer::timed_out) co_return sending::client_slow;
+    if (is_answered_) co_return sending::answered_early;
     if (got != transfer::interrupted) co_return sending::client_gone;
   }
 }
 
-/// The backend has said something. An error is its last word on this request; an answer of success may be meant to go
-/// on while the body does.
+/// The backend has said something. An error is its last word on this request; an answer of success goes on beside the
+/// body.
 asio::awaitable<bool> exchange::answer_ends_request() {
   clear_alarm();
   auto const got = co_await connection_->fill(stalled_at());
@@ -158,7 +178,39 @@ asio::awaitable<bool> exchange::answer_ends_request() {
   }
   constexpr unsigned first_failure = 300;
   alarm_ = std::make_shared<alarm>();  // nothing more to be told
-  co_return answer_.status() >= first_failure || !answer_.keeps_open();
+  bool const is_all = answer_.at() == answer_reader::progress::complete && !answer_.keeps_open();
+  if (answer_.status() >= first_failure || is_all) co_return true;
+  must_close_ = true;
+  is_answered_ = false;
+  alongside_ = std::make_unique<kit::task_group>(core_.context.get_executor());
+  alongside_->spawn(answer_alongside());
+  co_return false;
+}
+
+asio::awaitable<void> exchange::answer_alongside() {
+  alongside_end_ = co_await pass_answer_on();
+  // A backend that stays may still want the body.
+  is_answered_ = !answer_.keeps_open() || alongside_end_.is != exchange_end::kind::answered;
+  if (!is_answered_) co_return;
+  client_.interrupt();
+  connection_->interrupt();
+}
+
+/// The request is through, or will not be: waits for the answer that is being passed on.
+asio::awaitable<exchange_end> exchange::end_alongside(sending how) {
+  bool const is_over = how == sending::client_gone || how == sending::client_slow || how == sending::client_wrong;
+  if (is_over) connection_->close();  // which ends the answer, too: the client notices
+  co_await alongside_->join();
+  alongside_.reset();
+  is_answered_ = false;
+  connection_.reset();
+  to_backend_.clear();
+  to_client_.clear();
+  co_return std::move(alongside_end_);
+}
+
+void exchange::cut_off() {
+  if (alongside_ && connection_) connection_->close();
 }
 
 void exchange::set_alarm() {

@@ -13,6 +13,7 @@
 #include "gateway/outgoing_message.hpp"
 #include "gateway/stream.hpp"
 #include "kit/http/request_reader.hpp"
+#include "kit/http/task_group.hpp"
 
 namespace holdfast::gateway {
 
@@ -40,6 +41,8 @@ class exchange {
   exchange& operator=(exchange const&) = delete;
   ~exchange();
 
+  /// Ends what goes on: the client was cut off.
+  void cut_off();
   /// @param peer_address  the client's, for X-Forwarded-For
   boost::asio::awaitable<exchange_end> run(backend& to, std::string_view target, std::string_view peer_address);
 
@@ -62,6 +65,8 @@ class exchange {
   boost::asio::awaitable<sending> send_piece(bool is_last);
   boost::asio::awaitable<sending> await_body(body_patience& with);
   boost::asio::awaitable<bool> answer_ends_request();
+  boost::asio::awaitable<void> answer_alongside();
+  boost::asio::awaitable<exchange_end> end_alongside(sending how);
   void set_alarm();
   void clear_alarm();
 
@@ -71,6 +76,7 @@ class exchange {
   boost::asio::awaitable<transfer> await_answer(time_point until);
   boost::asio::awaitable<exchange_end> pass_answer_on();
   exchange_end failed(backend_failure why);
+  exchange_end refusal(backend_failure why);
   exchange_end refused_by_client(sending how) const;
   void let_go_of_backend();
   time_point stalled_at() const { return clock_seam::now() + core_.config.stall_time; }
@@ -83,7 +89,10 @@ class exchange {
   answer_reader answer_;
   outgoing_message to_backend_, to_client_;
   std::shared_ptr<alarm> alarm_;
-  bool is_kept_ = false;  // connection_ carried other requests before
+  std::unique_ptr<kit::task_group> alongside_;  // passes an answer on while the request is still being sent
+  exchange_end alongside_end_;
+  bool is_answered_ = false;  // alongside, and nobody wants the rest of the request
+  bool is_kept_ = false;      // connection_ carried other requests before
   bool is_request_whole_ = false;
   bool must_close_ = false;
   bool is_client_gone_ = false;  // while the backend was waited for

@@ -73,7 +73,7 @@ asio::awaitable<exchange_end> exchange::pass_answer_on() {
   exchange_end end{.status = answer_.status()};
   for (;;) {
     if (answer_.at() == answer_progress::refused && end.body_bytes == 0 && !to_client_.head.empty()) {
-      co_return failed(backend_failure::malformed);
+      co_return refusal(backend_failure::malformed);
     }
     std::swap(to_client_.body, answer_.body());
     answer_.body().clear();
@@ -94,7 +94,6 @@ asio::awaitable<exchange_end> exchange::pass_answer_on() {
     }
   }
   end.must_close = must_close_ || end.is != kind::answered;
-  let_go_of_backend();
   co_return end;
 }
 
@@ -111,6 +110,10 @@ void exchange::let_go_of_backend() {
 
 exchange_end exchange::failed(backend_failure why) {
   connection_.reset();
+  return refusal(why);
+}
+
+exchange_end exchange::refusal(backend_failure why) {
   backend_->count(why);
   return {.is = exchange_end::kind::refused,
           .status = status_of(why, core_.config.is_original),

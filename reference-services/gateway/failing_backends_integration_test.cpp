@@ -1,4 +1,6 @@
 // Backends that are dead, slow, hostile or killed.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "gateway/gateway_test_support.hpp"
@@ -202,6 +204,58 @@ TEST(FailingBackends, ABackendThatAnswersWhileItReadsGetsTheWholeBody) {
   EXPECT_TRUE(eventually([&] { return has_read_head.load(); })) << "or it would read the rest together with it";
   client.send("nend");
   EXPECT_EQ(read_answer(client).body, "earlylate");
+}
+
+TEST(FailingBackends, AnAnswerBesideTheRequestIsReadWhileItIsWritten) {
+  raw_backend backend{[](raw_connection& of) {
+    std::string more = of.receive_until("\r\n\r\n");
+    of.send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+    more.erase(0, more.find("\r\n\r\n") + 4);
+    for (; !more.ends_with('!'); more = of.receive_some()) {
+      if (!of.send(more)) return;
+    }
+    of.send(more);
+  }};
+  running_gateway const service{short_times(backend.port())};
+  auto const client = raw_connection::to(service.port());
+  constexpr std::size_t all = 40'000'000;  // more than all buffers of the kernel hold
+  client.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(all) + "\r\n\r\n");
+  std::thread sender{[&] {
+    std::string const piece(1'000'000, 'x');
+    for (std::size_t sent = 0; sent + piece.size() < all; sent += piece.size()) client.send(piece);
+    client.send(std::string(piece.size() - 1, 'x') + '!');
+  }};
+  auto const text = client.receive_all();
+  sender.join();
+  EXPECT_TRUE(text.starts_with("HTTP/1.1 200 OK\r\n"));
+  EXPECT_NE(text.substr(0, 1000).find("\r\nConnection: close\r\n"), std::string::npos);
+  EXPECT_EQ(std::ranges::count(text, 'x'), static_cast<std::ptrdiff_t>(all - 1));
+  EXPECT_TRUE(text.ends_with("!\r\n0\r\n\r\n"));
+  EXPECT_TRUE(eventually([&] { return service.metric("holdfast_http_connections ") == 1; }));
+}
+
+TEST(FailingBackends, WhoeverEndsFirstAnAnswerBesideTheRequestEnds) {
+  std::atomic<int> ended = 0;
+  raw_backend backend{[&](raw_connection& of) {
+    of.receive_until("\r\n\r\n");
+    of.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n");
+    if (ended == 1) of.close();
+    of.receive_all();
+    ++ended;
+  }};
+  running_gateway const service{{{"ROUTES", all_to(backend.port())}}};
+  std::string const begin = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 800\r\n\r\nbegin";
+  auto leaving = raw_connection::to(service.port());
+  leaving.send(begin);
+  EXPECT_NE(leaving.receive_until("early").find("early"), std::string::npos) << "before the request is through";
+  leaving.close();
+  EXPECT_TRUE(eventually([&] { return ended == 1; })) << "the backend notices";
+  auto const left_alone = raw_connection::to(service.port());
+  left_alone.send(begin);
+  auto const text = left_alone.receive_all();
+  EXPECT_NE(text.find("early"), std::string::npos);
+  EXPECT_FALSE(text.ends_with("0\r\n\r\n")) << "the client notices";
+  EXPECT_EQ(service.metric("holdfast_http_requests_in_flight "), 1);
 }
 
 TEST(FailingBackends, KilledUnderTrafficAndBackAgain) {

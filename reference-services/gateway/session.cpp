@@ -132,6 +132,7 @@ void session::close_if_idle() {
 void session::cut_off() {
   must_cut_ = true;
   client_.close();
+  exchange_.cut_off();
 }
 
 /// Says that nothing more will come and reads over what the client still sends.

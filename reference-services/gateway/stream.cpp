@@ -52,10 +52,9 @@ asio::awaitable<transfer> stream::connect(net::stream_endpoint const& to, time_p
   error_code ec;
   socket_.open(to.protocol(), ec);
   if (ec) co_return transfer::failed;
-  deadline_ = until;
-  is_waiting_ = true;
+  writing_ = {.deadline = until, .is_on = true};
   auto const [failure] = co_await socket_.async_connect(to, asio::as_tuple(asio::use_awaitable));
-  auto const end = end_wait(failure);
+  auto const end = end_wait(writing_, failure);
   if (end != transfer::done) co_return end;
   int const on = 1;  // has no meaning for a unix socket, which says so
   (void)::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -65,13 +64,14 @@ asio::awaitable<transfer> stream::connect(net::stream_endpoint const& to, time_p
 
 asio::awaitable<transfer> stream::fill(time_point until) {
   make_room();
-  deadline_ = until;
-  is_waiting_ = true;
-  auto const room = asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
-  auto const [ec, bytes] = co_await socket_.async_read_some(room, asio::as_tuple(asio::use_awaitable));
-  filled_all_ = bytes == room.size();
-  end_ += bytes;
-  co_return end_wait(ec);
+  reading_ = {.deadline = until, .is_on = true};
+  for (;;) {
+    auto const room = asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
+    auto const [ec, bytes] = co_await socket_.async_read_some(room, asio::as_tuple(asio::use_awaitable));
+    filled_all_ = bytes == room.size();
+    end_ += bytes;
+    if (!was_meant_for_the_other(reading_, ec)) co_return end_wait(reading_, ec);
+  }
 }
 
 bool stream::fill_without_waiting() {
@@ -88,11 +88,12 @@ asio::awaitable<transfer> stream::write(outgoing_message::pieces& what, time_poi
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again) co_return transfer::failed;
   drop_front(what, at_once);
   if (asio::buffer_size(what) == 0) co_return transfer::done;
-  deadline_ = until;
-  is_waiting_ = true;
-  auto const [failure, bytes] = co_await asio::async_write(socket_, what, asio::as_tuple(asio::use_awaitable));
-  drop_front(what, bytes);
-  co_return end_wait(failure);
+  writing_ = {.deadline = until, .is_on = true};
+  for (;;) {
+    auto const [failure, bytes] = co_await asio::async_write(socket_, what, asio::as_tuple(asio::use_awaitable));
+    drop_front(what, bytes);
+    if (!was_meant_for_the_other(writing_, failure)) co_return end_wait(writing_, failure);
+  }
 }
 
 void stream::consume(std::size_t bytes) {
@@ -120,30 +121,40 @@ void stream::make_room() {
   if (is_full || would_help) buffer_.resize(std::max(first_buffer_bytes, buffer_.size() * 4));
 }
 
+bool stream::is_over(wait& each, time_point now) {
+  if (now < each.deadline) return false;
+  each.deadline = time_point::max();
+  each.is_timed_out = true;
+  return true;
+}
+
 void stream::enforce(time_point now) {
-  if (now < deadline_) return;
-  deadline_ = time_point::max();
-  is_timed_out_ = true;
+  bool const reading_is_over = is_over(reading_, now);
+  bool const writing_is_over = is_over(writing_, now);
   error_code ignored;
-  socket_.cancel(ignored);
+  if (reading_is_over || writing_is_over) socket_.cancel(ignored);
 }
 
 void stream::interrupt() {
-  if (!is_waiting_) return;
-  is_interrupted_ = true;
+  if (!reading_.is_on && !writing_.is_on) return;
+  reading_.is_interrupted = reading_.is_on;
+  writing_.is_interrupted = writing_.is_on;
   error_code ignored;
   socket_.cancel(ignored);
 }
 
-transfer stream::end_wait(error_code ec) {
-  deadline_ = time_point::max();
-  is_waiting_ = false;
-  bool const timed_out = std::exchange(is_timed_out_, false);
-  bool const interrupted = std::exchange(is_interrupted_, false);
+/// A socket's cancel() ends reading and writing alike; the one whose time is not over goes on waiting. When the
+/// coroutine itself was cancelled, the next wait throws.
+bool stream::was_meant_for_the_other(wait const& own, error_code ec) const {
+  return ec == asio::error::operation_aborted && socket_.is_open() && !own.is_timed_out && !own.is_interrupted;
+}
+
+transfer stream::end_wait(wait& own, error_code ec) {
+  auto const was = std::exchange(own, wait{});
   if (!ec) return transfer::done;
   if (ec == asio::error::operation_aborted && socket_.is_open()) {
-    if (timed_out) return transfer::timed_out;
-    if (interrupted) return transfer::interrupted;
+    if (was.is_timed_out) return transfer::timed_out;
+    if (was.is_interrupted) return transfer::interrupted;
   }
   if (ec == asio::error::eof) return transfer::ended;
   return ec == asio::error::connection_refused ? transfer::refused : transfer::failed;

@@ -39,7 +39,7 @@ enum class transfer : std::uint8_t {
   interrupted,  ///< by interrupt()
 };
 
-/// A socket with a buffer for what came and with a time limit on every wait. One read or one write at a time.
+/// A socket with a buffer for what came and with a time limit on every wait. One read and one write at a time.
 class stream {
  public:
   using socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol>;
@@ -63,7 +63,7 @@ class stream {
   void make_small();
   void forget_buffer() { buffer_ = {}; }
 
-  /// Ends the wait, if there is one, without harm to the stream.
+  /// Ends the waits, if there are any, without harm to the stream.
   void interrupt();
   /// Nothing more will be sent.
   bool end_sending();
@@ -78,17 +78,22 @@ class stream {
 
  private:
   friend class deadline_sweep;
+  struct wait {
+    time_point deadline = time_point::max();
+    bool is_on = false, is_timed_out = false, is_interrupted = false;
+  };
   void enforce(time_point now);
   void make_room();
-  transfer end_wait(boost::system::error_code ec);
+  static bool is_over(wait& each, time_point now);
+  bool was_meant_for_the_other(wait const& own, boost::system::error_code ec) const;
+  transfer end_wait(wait& own, boost::system::error_code ec);
 
   deadline_sweep& sweep_;
   std::list<stream*>::iterator place_;
   socket socket_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;
-  time_point deadline_ = time_point::max();
-  bool is_waiting_ = false, is_timed_out_ = false, is_interrupted_ = false;
+  wait reading_, writing_;
   bool filled_all_ = false;  // the last read took as much as there was room for
 };
 
