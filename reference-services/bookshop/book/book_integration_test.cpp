@@ -102,6 +102,24 @@ TEST_F(BookService, ACancelledOrderBringsItsStockBackOnce) {
   EXPECT_EQ(stock_of(successor.port(), 2), 10) << "the younger row is not concerned";
 }
 
+TEST_F(BookService, ACancelledOrderBringsNothingToARowThatItWasNotTakenFrom) {
+  auto service = start({{"PARTITIONS", "1"}});
+  add_book(service.port(), 1, 10);
+  add_book(service.port(), 1, 20);
+  EXPECT_EQ(modify(service.port(), 1, 4, stock_call::key_of(7)).status, 200);
+  EXPECT_EQ(modify(service.port(), 1, 3, stock_call::key_of(8)).status, 200);
+  EXPECT_EQ(abort(service.port(), stock_call::key_of(8)).status, 204);
+  EXPECT_EQ(stock_of(service.port(), 1), 6);
+  EXPECT_EQ(send(service.port(), "DELETE", "/books/1", "").status, 204);
+  EXPECT_EQ(modify(service.port(), 1, 5, stock_call::key_of(9)).status, 200) << "the next one is sold now";
+  topic.publish(7, "Canceled", {{"id", 7}, {"bookId", 1}, {"qty", 4}});
+  topic.publish(8, "Canceled", {{"id", 8}, {"bookId", 1}, {"qty", 3}});  // as nobody should: its call was aborted
+  topic.publish(9, "Canceled", {{"id", 9}, {"bookId", 1}, {"qty", 5}});
+  topic.publish(9, "Canceled", {{"id", 99}, {"bookId", 1}, {"qty", 1}});  // behind them, of a call without a key
+  ASSERT_TRUE(kit::eventually([&] { return stock_of(service.port(), 2) >= 21; }));
+  EXPECT_EQ(stock_of(service.port(), 2), 21);
+}
+
 TEST_F(BookService, CancelsThatNobodyCanUnderstandOrNeedBlockNothing) {
   auto service = start({{"PARTITIONS", "1"}});
   add_book(service.port(), 1, 10);

@@ -38,6 +38,7 @@ class stock_desk {
   kit::applied_call sell_once(kit::transaction& in, stock_order const& wanted, std::string const& key,
                               std::optional<book> const& seen);
   std::optional<book> overwrite_stock(kit::transaction& in, stock_order const& wanted, std::optional<book> seen) const;
+  bool give_back_what_was_taken(kit::transaction& in, kit::event const& canceled);
   void undo(kit::transaction& in, std::string const& key);
   void publish_change(kit::transaction& in, std::optional<book> const& changed);
   kit::response store_failed(kit::request const& asked, kit::store_failure const& why);
@@ -47,6 +48,7 @@ class stock_desk {
   request_defects request_defects_;
   bool reads_before_it_writes_;  // BS-06
   bool get_is_unsafe_;           // BS-09
+  bool skips_failures_;          // G-04
   nanoseconds delay_, jitter_;
   std::minstd_rand chance_{std::random_device{}()};
 };

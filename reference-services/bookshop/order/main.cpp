@@ -1,4 +1,5 @@
 // Orders of the Book Shop (reference-systems 5).
+#include <array>
 #include <memory>
 
 #include "bookshop/defects.hpp"
@@ -11,6 +12,7 @@ namespace {
 using namespace kit;
 
 constexpr collection<order> orders{0};
+constexpr collection<early_shipment> early_shipments{1};
 
 resource_hooks<order> hooks_of(app& of, std::shared_ptr<place_order> const& placing) {
   auto const& config = of.config();
@@ -40,6 +42,13 @@ void set_status(transaction& in, order const& of, std::string_view status) {
   orders.update_if(in, of.id, {}, assign);
 }
 
+void note_for_later(transaction& in, std::int64_t order_id, event const& shipped_event) {
+  std::array const newest_first{sort_key{"id", true}};
+  auto const newest = orders.list(in, 0, 1, newest_first);
+  if (!may_come_yet(order_id, newest.empty() ? 0 : newest.front().id)) return;
+  early_shipments.insert_as(in, {.id = order_id, .delivery_id = shipped_event.integer("id")});
+}
+
 void handle_events(app& of) {
   auto const& config = of.config();
   // What the original's handler does when the order is gone; the kit would try for ever where the original skips
@@ -50,6 +59,7 @@ void handle_events(app& of) {
     auto const found = id ? orders.get(in, *id) : std::nullopt;
     if (!found && fails_when_gone) throw std::runtime_error{"No value present"};
     if (found && becomes_shipped(found->status)) set_status(in, *found, shipped);
+    if (id && !found) note_for_later(in, *id, what);
   });
   if (!config.has_defect("BS-12")) return;
   of.on_event("Bought", [](transaction& in, event const& what) {
@@ -60,7 +70,7 @@ void handle_events(app& of) {
 
 void build(app& of) {
   resource_names const names{.collection = "orders", .item = "order"};
-  auto const placing = std::make_shared<place_order>(of, orders, resource_view<order>{names});
+  auto const placing = std::make_shared<place_order>(of, orders, early_shipments, resource_view<order>{names});
   // What book, delivery and my-page were told cannot be changed behind their backs.
   add_resource<order>(of, orders, names, {}, hooks_of(of, placing),
                       {.read_only = {"bookId", "title", "qty", "address", "status"}});
@@ -102,7 +112,8 @@ int main(int argc, char** argv) {
                            .name = "order",
                            .port = local_port,
                            .keys = bookshop::keys(),
-                           .tables = {kit::schema_of<bookshop::order>("orders")},
+                           .tables = {kit::schema_of<bookshop::order>("orders"),
+                                      kit::schema_of<bookshop::early_shipment>("early_shipments")},
                            .defects = bookshop::defects(),
                            .build = bookshop::build});
 }

@@ -24,6 +24,11 @@ stock_outcome outcome_of_original(kit::call_answer const& answer) {
   return answer.body == "false" ? stock_outcome::refused : stock_outcome::unavailable;
 }
 
+bool may_come_yet(std::int64_t order_id, std::int64_t newest) {
+  constexpr std::int64_t largest_id = std::int64_t{1} << 62;
+  return order_id > newest && order_id <= largest_id;
+}
+
 bool becomes_shipped(std::optional<std::string> const& now) { return now != shipped; }
 
 }  // namespace holdfast::bookshop

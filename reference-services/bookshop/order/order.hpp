@@ -27,6 +27,17 @@ struct order {
   }
 };
 
+/// Of an order that is still to come: a client of `delivery` may make its delivery first. Its id is the order's.
+struct early_shipment {
+  std::int64_t id = 0;
+  std::optional<std::int64_t> delivery_id;
+
+  static constexpr auto fields() {
+    using kit::field;
+    return std::tuple{field{"deliveryId", &early_shipment::delivery_id}};
+  }
+};
+
 inline constexpr std::string_view bought = "Bought";
 inline constexpr std::string_view shipped = "Shipped";
 inline constexpr std::string_view cancelled = "Cancelled";
@@ -50,6 +61,10 @@ enum class stock_outcome : std::uint8_t {
 stock_outcome outcome_of(kit::call_answer const& answer);
 /// @param answer  to GET /chkAndModifyStock, the original's call
 stock_outcome outcome_of_original(kit::call_answer const& answer);
+
+/// Whether a shipped order that is not there may come yet. Ids only grow: an earlier one was cancelled or refused.
+/// @param newest  order of all that are there; 0: none is
+bool may_come_yet(std::int64_t order_id, std::int64_t newest);
 
 /// A cancelled order is gone, and a shipped one stays so: only `Bought` moves.
 /// @param now  status that the order has

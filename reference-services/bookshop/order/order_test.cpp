@@ -95,5 +95,15 @@ TEST(Order, StaysShippedOnceItIs) {
   EXPECT_FALSE(becomes_shipped("Shipped"));
 }
 
+TEST(Order, OnlyOneWithALaterIdMayComeYet) {
+  EXPECT_TRUE(may_come_yet(1, 0));
+  EXPECT_TRUE(may_come_yet(8, 7));
+  EXPECT_FALSE(may_come_yet(7, 7));
+  EXPECT_FALSE(may_come_yet(6, 7)) << "it was cancelled, or refused";
+  EXPECT_FALSE(may_come_yet(0, 0));
+  EXPECT_FALSE(may_come_yet(-1, 0));
+  EXPECT_FALSE(may_come_yet(std::numeric_limits<std::int64_t>::max(), 7)) << "no order ever gets that id";
+}
+
 }  // namespace
 }  // namespace holdfast::bookshop

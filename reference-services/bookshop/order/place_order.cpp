@@ -42,9 +42,11 @@ nanoseconds intent_life(kit::configuration const& config) {
   return (has_breaker ? config.duration("CB_TIMEOUT_MS") : without_breaker) + slowest_commit;
 }
 
-place_order::place_order(kit::app& in, kit::collection<order> orders, kit::resource_view<order> view)
+place_order::place_order(kit::app& in, kit::collection<order> orders, kit::collection<early_shipment> early,
+                         kit::resource_view<order> view)
     : app_{in},
       orders_{orders},
+      early_{early},
       view_{std::move(view)},
       book_{in.add_client("book", book_url(in.config()))},
       first_status_{first_status(in.config())},
@@ -107,7 +109,15 @@ stock_outcome place_order::store(kit::transaction& in, order const& stored, orde
   bool const may_be_used = forgets_timeouts_ || kit::settle_intent(in, app_.calls(), stock_call::key_of(told.id));
   if (!may_be_used || !orders_.insert_as(in, stored)) return stock_outcome::unavailable;
   publish(in, "Bought", told);
+  if (early_.count(in) > 0) note_early_shipment(in, stored);
   return stock_outcome::taken;
+}
+
+/// Its delivery was shipped before there was an order, which therefore hears nothing of it any more.
+void place_order::note_early_shipment(kit::transaction& in, order stored) const {
+  if (!early_.erase(in, stored.id)) return;
+  stored.status = std::string{shipped};
+  orders_.replace(in, stored);
 }
 
 /// Nothing was taken, or nobody knows.

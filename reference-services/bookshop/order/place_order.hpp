@@ -20,7 +20,8 @@ namespace holdfast::bookshop {
 /// it is acknowledged and gives back whatever was taken.
 class place_order {
  public:
-  place_order(kit::app& in, kit::collection<order> orders, kit::resource_view<order> view);
+  place_order(kit::app& in, kit::collection<order> orders, kit::collection<early_shipment> early,
+              kit::resource_view<order> view);
 
   /// Answers POST /orders. The caller holds a connection of the capacity model meanwhile.
   boost::asio::awaitable<kit::response> operator()(kit::request const& asked, order given);
@@ -32,11 +33,13 @@ class place_order {
   void begin(kit::transaction& in, order& o) const;
   kit::call stock_call_for(kit::request const& asked, order const& o) const;
   stock_outcome store(kit::transaction& in, order const& stored, order const& told) const;
+  void note_early_shipment(kit::transaction& in, order stored) const;
   void let_go(kit::transaction& in, order const& stored, order const& told, bool is_ambiguous) const;
   kit::response answer(kit::request const& asked, order const& o, stock_outcome outcome) const;
 
   kit::app& app_;
   kit::collection<order> orders_;
+  kit::collection<early_shipment> early_;
   kit::resource_view<order> view_;
   kit::service_client& book_;
   std::optional<std::string> first_status_;

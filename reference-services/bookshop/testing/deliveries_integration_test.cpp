@@ -1,4 +1,6 @@
 // Deliveries as clients of /deliveries make and read them.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "bookshop/testing/observed_rows.hpp"
@@ -87,6 +89,19 @@ TEST_F(Deliveries, OfAnOrderThatTheShopDeliversAreRefused) {
   ASSERT_TRUE(eventually([&] { return shop.client.look_at(id) == "Shipped"; }));
   auto const body = nlohmann::json{{"orderId", id}, {"address", "elsewhere"}}.dump();
   EXPECT_EQ(send("POST", "/deliveries", body).status, 409);
+  EXPECT_EQ(bookshop::told(violations_of(shop)), "");
+}
+
+TEST_F(Deliveries, MadeBeforeTheirOrderShipIt) {
+  shop.start_all();
+  shop.client.register_book(1, 3);
+  EXPECT_EQ(send("POST", "/deliveries", R"({"address":"street 0","orderId":1})").status, 201);
+  auto const is_told = [&] { return std::ranges::any_of(told(), [](auto& e) { return e["eventType"] == "Shipped"; }); };
+  ASSERT_TRUE(eventually(is_told));
+  ASSERT_TRUE(eventually([&] { return metric_in(shop, "order", "holdfast_consumer_lag") == 0; }));
+  ASSERT_EQ(shop.client.buy(1, 1), 1);
+  EXPECT_TRUE(eventually([&] { return shop.client.look_at(1) == "Shipped"; })) << "it was told before it was there";
+  EXPECT_TRUE(eventually([&] { return has_status(page_in(shop, 1), "Shipped"); }));
   EXPECT_EQ(bookshop::told(violations_of(shop)), "");
 }
 
