@@ -1,7 +1,9 @@
 // The program: its command line, its log and its end.
 #include <csignal>
+#include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "gateway/gateway_test_support.hpp"
 #include "gateway/settings.hpp"
@@ -38,6 +40,23 @@ TEST(GatewayProgram, AnAddressThatIsTakenIsTold) {
   kit::service_process second{program, {{"PORT", std::to_string(other.port())}}, folder.path()};
   EXPECT_EQ(second.wait(), 3);
   EXPECT_NE(second.errors().find("cannot listen on 127.0.0.1:" + std::to_string(other.port())), std::string::npos);
+}
+
+TEST(GatewayProgram, ALowSoftLimitOfOpenFilesKeepsNobodyOut) {
+  kit::temporary_folder const folder;
+  rlimit own{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &own), 0);
+  rlimit const low{.rlim_cur = 64, .rlim_max = own.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  kit::service_process process{program, {}, folder.path()};
+  auto const port = process.port();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &own), 0);
+  std::vector<raw_connection> clients;
+  for (int i = 0; i < 100; ++i) {
+    clients.push_back(raw_connection::to(port));
+    clients.back().send(get("/actuator/health"));
+    ASSERT_EQ(read_answer(clients.back()).status, 200U) << i << " others are connected";
+  }
 }
 
 TEST(GatewayProgram, LogsEachRequestAndDrainsOnTheSignal) {

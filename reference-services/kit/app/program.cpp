@@ -11,6 +11,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/exit_code.hpp"
@@ -30,6 +31,15 @@ std::vector<std::string> environment_names() {
     names.emplace_back(entry.substr(0, entry.find('=')));
   }
   return names;
+}
+
+/// MAX_CONNECTIONS takes more descriptors than the soft limit usual for programs that select(), which nothing here
+/// does. What the hard limit forbids shows as connections that wait.
+void use_all_descriptors() {
+  rlimit allowed{};
+  if (::getrlimit(RLIMIT_NOFILE, &allowed) != 0) return;
+  allowed.rlim_cur = allowed.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &allowed);
 }
 
 /// The first signal drains, the second one ends the process at once.
@@ -85,6 +95,7 @@ std::optional<int> answer_command_line(int argc, char const* const* argv, std::s
 }
 
 int run_until_signalled(asio::io_context& context, asio::awaitable<int> task, std::function<void()> stop) {
+  use_all_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away is an error of write(), not the end
   signal_watch signals{context, std::move(stop)};
   int code = static_cast<int>(exit_code::could_not_run);

@@ -22,8 +22,9 @@ std::optional<int> answer_command_line(int argc, char const* const* argv, std::s
 /// The process's own; what configuration::read() asks.
 std::optional<std::string> environment_variable(std::string const& name);
 
-/// Runs `task` on the context until it has ended. The first SIGTERM or SIGINT calls `stop`, a second one ends the
-/// process at once. The task's exit code; 3, and a line on standard error, when it throws.
+/// Runs `task` on the context until it has ended, with as many open files as the hard limit allows. The first SIGTERM
+/// or SIGINT calls `stop`, a second one ends the process at once. The task's exit code; 3, and a line on standard
+/// error, when it throws.
 int run_until_signalled(boost::asio::io_context& context, boost::asio::awaitable<int> task, std::function<void()> stop);
 
 /// Writes the port, whole or not at all, for whoever waits for the file. Nothing when `file` is empty.
