@@ -6,6 +6,7 @@
 #include "bookshop/stock_call.hpp"
 #include "kit/app/error_page.hpp"
 #include "kit/app/event_fields.hpp"
+#include "kit/app/intent_life.hpp"
 
 namespace holdfast::bookshop {
 
@@ -34,14 +35,6 @@ std::string number_or_null(std::optional<Member> const& number) {
 
 }  // namespace
 
-nanoseconds intent_life(kit::configuration const& config) {
-  using namespace std::chrono_literals;
-  constexpr nanoseconds without_breaker = 70s;  // connect 10 s and read 60 s
-  constexpr nanoseconds slowest_commit = 2s;
-  bool const has_breaker = config.text("CB_ENABLED") == "on";
-  return (has_breaker ? config.duration("CB_TIMEOUT_MS") : without_breaker) + slowest_commit;
-}
-
 place_order::place_order(kit::app& in, kit::collection<order> orders, kit::collection<early_shipment> early,
                          kit::resource_view<order> view)
     : app_{in},
@@ -50,7 +43,7 @@ place_order::place_order(kit::app& in, kit::collection<order> orders, kit::colle
       view_{std::move(view)},
       book_{in.add_client("book", book_url(in.config()))},
       first_status_{first_status(in.config())},
-      intent_life_ms_{std::chrono::duration_cast<std::chrono::milliseconds>(intent_life(in.config())).count()},
+      intent_life_ms_{std::chrono::duration_cast<std::chrono::milliseconds>(kit::intent_life(in.config())).count()},
       forgets_timeouts_{in.config().has_defect("BS-01") || in.config().has_defect("BS-09")},  // no key: no abort either
       uses_get_{in.config().has_defect("BS-09")},
       is_told_by_own_event_{in.config().has_defect("BS-12")},

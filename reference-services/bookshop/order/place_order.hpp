@@ -47,7 +47,4 @@ class place_order {
   bool forgets_timeouts_, uses_get_, is_told_by_own_event_, publishes_rolled_back_;  // defects of the original
 };
 
-/// How long a call to book may be without an outcome until it is given up: past its timeout there is only the commit.
-nanoseconds intent_life(kit::configuration const& config);
-
 }  // namespace holdfast::bookshop

@@ -281,11 +281,11 @@ TEST_F(Defect, BS13_AnUnsetStatusIsNull) {
 }
 
 TEST_F(Defect, BS14_StockOfADuplicatedBookNeverComesBack) {
-  open("BS-14,G-04", {{"book", {{"TIME_SCALE", "0.1"}, {"HEADER_TIMEOUT_MS", "50000"}}}});
+  open("BS-14");
   auto const id = shop->client.buy(book, 4);
   ASSERT_NE(shop->client.register_book(book, 100), 0);
   shop->client.cancel(id);
-  expect({"K-1", "I-9"});
+  expect({"K-1"});
 }
 
 TEST_F(Defect, Original_AnswersWith500AndKeepsNothing) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <csignal>
 #include <iostream>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -121,6 +122,24 @@ TEST(Machine, AShipmentUnderWayArrivesThoughTheClockWasSetBack) {
   clock.set(-3600s);
   shop.start("delivery");
   EXPECT_TRUE(eventually([&] { return has_status(delivery_in(shop, id), "Shipped"); }));
+  EXPECT_EQ(told(violations_of(shop)), "");
+}
+
+TEST(Machine, AnOrderThatDiedBeforeTheClockWasSetBackGivesItsStockBack) {
+  kit::temporary_folder const folder;
+  kit::wall_clock_shift clock{folder.path("shift")};
+  bookshop_system shop{clock.variables(), {{"book", {{"BOOK_DELAY_MS", "300"}}}}};
+  shop.start_all();
+  shop.client.register_book(1, 10);
+  {
+    std::jthread const waiting{[&] { shop.client.place(1, 3); }};
+    ASSERT_TRUE(eventually([&] { return metric_in(shop, "order", "holdfast_intents_pending") == 1; }));
+    shop.kill("order");
+  }
+  clock.set(-3600s);
+  shop.start("order");
+  EXPECT_TRUE(becomes_quiescent(shop)) << "what it had begun is over, though by the clock it lasts another hour";
+  EXPECT_EQ(stock_in(shop, 1), 10);
   EXPECT_EQ(told(violations_of(shop)), "");
 }
 

@@ -8,6 +8,7 @@
 
 #include "kit/app/access_log.hpp"
 #include "kit/app/error_page.hpp"
+#include "kit/app/intent_life.hpp"
 #include "kit/app/process_facts.hpp"
 #include "kit/app/program.hpp"
 #include "kit/app/separate_publication.hpp"
@@ -109,7 +110,8 @@ void running_app::start_server() {
 void running_app::start_background() {
   std::vector<service_client*> clients;
   for (auto const& client : clients_) clients.push_back(client.get());
-  courier_ = std::make_unique<abort_courier>(executor_, *documents_, call_tables_, std::move(clients));
+  courier_ =
+      std::make_unique<abort_courier>(executor_, *documents_, call_tables_, std::move(clients), intent_life(config_));
   relay_ = std::make_unique<outbox_relay>(executor_, *documents_, event_tables_, *event_log_, instance_);
   background_.spawn(watched("relay", relay_->run()));
   if (!clients_.empty()) background_.spawn(watched("courier", courier_->run()));

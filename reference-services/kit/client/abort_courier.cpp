@@ -23,9 +23,6 @@ constexpr std::int64_t shortest_pause_ms = 50;
 constexpr std::int64_t longest_pause_ms = 5000;
 // Between looks when nobody wakes the courier: for intents that expire and commands of replicas that died.
 constexpr nanoseconds look_again = milliseconds{500};
-// An intent that has been seen for so long is over whatever the wall clock says: it may have been set back. No call
-// lasts longer than 60 s.
-constexpr nanoseconds longest_intent = std::chrono::minutes{2};
 constexpr std::size_t at_once = 64;
 
 enum command_column : std::size_t { command_key, command_target, command_service, command_attempts, command_next_try };
@@ -58,8 +55,9 @@ bool is_due(row const& command, std::int64_t now_ms) {
 }  // namespace
 
 struct abort_courier::state {
-  state(asio::any_io_executor const& executor, store& in, call_tables const& of, std::vector<service_client*> all)
-      : documents{in}, tables{of}, clients{std::move(all)}, pause{executor} {}
+  state(asio::any_io_executor const& executor, store& in, call_tables const& of, std::vector<service_client*> all,
+        nanoseconds life)
+      : documents{in}, tables{of}, clients{std::move(all)}, longest_intent{life}, pause{executor} {}
 
   asio::awaitable<void> round();
   asio::awaitable<void> expire_intents();
@@ -72,6 +70,7 @@ struct abort_courier::state {
   store& documents;
   call_tables tables;
   std::vector<service_client*> clients;
+  nanoseconds longest_intent;
   asio::steady_timer pause;
   std::map<std::int64_t, time_point> seen_since;  // of intents, by id
   std::size_t first_command = 0;                  // where the next round begins to look
@@ -190,8 +189,8 @@ service_client* abort_courier::state::client_named(std::string const& name) cons
 }
 
 abort_courier::abort_courier(asio::any_io_executor executor, store& documents, call_tables tables,
-                             std::vector<service_client*> clients)
-    : state_{std::make_unique<state>(executor, documents, tables, std::move(clients))} {}
+                             std::vector<service_client*> clients, nanoseconds longest_intent)
+    : state_{std::make_unique<state>(executor, documents, tables, std::move(clients), longest_intent)} {}
 
 abort_courier::~abort_courier() = default;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "core/clock.hpp"
 #include "kit/client/service_client.hpp"
 #include "kit/documents/store.hpp"
 
@@ -71,8 +73,10 @@ void give_up_intent(transaction& in, call_tables const& tables, std::string_view
 /// replica that died had claimed is delivered by another after the back-off. Delivered at least once.
 class abort_courier {
  public:
+  /// @param longest_intent  an intent that has been seen for so long is over, whatever the wall clock says: it may have
+  ///                        been set back since it was begun
   abort_courier(boost::asio::any_io_executor executor, store& documents, call_tables tables,
-                std::vector<service_client*> clients);
+                std::vector<service_client*> clients, nanoseconds longest_intent = std::chrono::minutes{2});
   ~abort_courier();
   boost::asio::awaitable<void> run();  ///< until stop()
   void stop();
