@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <map>
 #include <string>
 #include <thread>
@@ -392,6 +393,45 @@ TEST(LoadRun, WhatIsInFlightAtTheEndIsUnfinished) {
   EXPECT_EQ(done.result.total.ledger.unfinished(), 4U);
   EXPECT_EQ(done.result.total.ledger.started, 4U);
   EXPECT_EQ(done.result.total.requests.front().response.censored().count(), 4U);
+}
+
+/// User 0 waits for an answer that never comes, user 1 sleeps for an hour, user 2 ends the run.
+class ending_script final : public user_script {
+ public:
+  ending_script(std::uint64_t number, std::atomic<bool>& ends) : number_{number}, ends_{ends} {}
+  next_move next(time_point) override {
+    if (number_ == 0) return attempt{.bytes = "GET /silence HTTP/1.1\r\nHost: a\r\n\r\n"};
+    if (number_ == 1) return pause{1h};
+    ends_ = true;
+    return retired{};
+  }
+  judgement on_answer(answer const&, attempt_times const&) override { return {}; }
+  void on_failure(outcome, std::string_view, attempt_times const&) override {}
+
+ private:
+  std::uint64_t number_;
+  std::atomic<bool>& ends_;
+};
+
+TEST(LoadRun, AScriptCanEndTheRunUnderSleepersAndRequestsInFlight) {
+  auto const target = start_target();
+  for (auto const threads : {1U, 3U}) {
+    std::atomic<bool> ends = false;
+    a_load load{*target};
+    load.settings.arrivals = closed_loop_plan{.users = 3};
+    load.settings.limits.response = load.settings.limits.connect = 10min;
+    load.settings.limits.drain = 0ns;
+    load.settings.threads = threads;
+    load.settings.ends_early = &ends;
+    auto const ready = check_before_run(load.settings, target_probe::skip);
+    ASSERT_TRUE(ready.has_value());
+    memory seen;
+    auto const result = run_load(
+        load.settings, *ready,
+        [&](shard_context const&, std::uint64_t user) { return std::make_unique<ending_script>(user, ends); }, seen);
+    EXPECT_EQ(result.total.ledger.unfinished(), result.total.ledger.started);
+    EXPECT_FALSE(result.was_interrupted);
+  }
 }
 
 TEST(LoadRun, ARefusedConnectionIsAFailureOfItsOwnClass) {

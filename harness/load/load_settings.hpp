@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -43,6 +44,9 @@ struct load_settings {
   std::uint32_t threads = 1;
   std::uint32_t pipeline = 1;  ///< users that share a connection, sending without waiting for each other's answers
   std::uint64_t seed = 1;
+  /// Set by a script when the run has no more sense. Every shard looks at it a hundred times a second and then drains,
+  /// as after an interruption. nullptr: nothing ends the run early.
+  std::atomic<bool> const* ends_early = nullptr;
 };
 
 /// What the scripts of one shard may use. Outlives them.

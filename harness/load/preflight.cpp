@@ -31,7 +31,8 @@ std::vector<net::stream_endpoint> look_up(net::origin const& origin, diagnostics
   if (found) return *std::move(found);
   problems.push_back({.field = "target",
                       .value = net::to_string(origin),
-                      .problem = "the host cannot be resolved: " + found.error(),
+                      .problem = std::string{origin.proxy ? "its proxy " + origin.proxy->host : "the host"} +
+                                 " cannot be resolved: " + found.error(),
                       .fix = "Check the name, or give an address."});
   return {};
 }

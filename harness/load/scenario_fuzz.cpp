@@ -56,7 +56,7 @@ void run(std::shared_ptr<scenario const> what, std::string_view input) {
     if (sent == nullptr) continue;
     check_request(sent->bytes);
     if (turn % 11 == 10) {
-      script->on_failure(outcome::reset, {});
+      script->on_failure(outcome::reset, {}, {});
     } else {
       (void)answer_with(*script, turn, input);
     }

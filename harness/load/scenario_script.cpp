@@ -88,7 +88,9 @@ judgement scenario_script::on_answer(answer const& reply, attempt_times const& t
   return judge_answer(reply);
 }
 
-void scenario_script::on_failure(outcome /*reason*/, attempt_times const& /*times*/) { end_request(false); }
+void scenario_script::on_failure(outcome /*reason*/, std::string_view /*detail*/, attempt_times const& /*times*/) {
+  end_request(false);
+}
 
 judgement scenario_script::judge_answer(answer const& reply) {
   answer_view view{reply, step().pointers, shard_.scratch()};

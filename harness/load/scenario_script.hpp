@@ -67,7 +67,7 @@ class scenario_script final : public user_script {
 
   next_move next(time_point now) override;
   judgement on_answer(answer const& reply, attempt_times const& times) override;
-  void on_failure(outcome reason, attempt_times const& times) override;
+  void on_failure(outcome reason, std::string_view detail, attempt_times const& times) override;
 
  private:
   enum class state : std::uint8_t { between_sequences, at_step, in_request, at_redirect, retired };

@@ -57,7 +57,7 @@ class one_user {
   outcome verdict(std::uint16_t status, std::string_view body = {}, std::vector<header_field> headers = {}) {
     return answer_with(status, body, std::move(headers)).verdict;
   }
-  void fail() { script->on_failure(outcome::reset, {}); }
+  void fail() { script->on_failure(outcome::reset, {}, {}); }
   bool sent_has(std::string_view part) const { return sent.find(part) != std::string::npos; }
 
   std::shared_ptr<scenario const> what;

@@ -61,6 +61,7 @@ class shard::state final : public user_host {
   void start_arrivals();
   virtual_user& add_user();
   void on_heartbeat(std::uint64_t expirations);
+  bool is_over(time_point now) const;
   void expire(deadline_list& limits, time_point now);
   void on_pace();
   void set_pace(time_point now);
@@ -314,7 +315,7 @@ void shard::state::look_up(std::uint32_t origin) {
   addresses_[origin].is_resolving = true;
   auto const& to = origins_[origin];
   resolver_.async_resolve(
-      to.host, std::to_string(to.port),
+      net::connect_host(to), std::to_string(net::connect_port(to)),
       [this, origin](boost::system::error_code ec, asio::ip::tcp::resolver::results_type const& found) {
         on_look_up(origin, ec, found);
       });
@@ -338,8 +339,13 @@ void shard::state::on_heartbeat(std::uint64_t expirations) {
   expire(connect_limits_, now);
   expire(response_limits_, now);
   if (pace_.is_periodic) set_pace(now);  // the rate may have changed, and a late start moves the ticks
-  if (stop_at_ && now >= *stop_at_ && !is_draining_) drain(now);
+  if (!is_draining_ && is_over(now)) drain(now);
   end_if_done(now);
+}
+
+bool shard::state::is_over(time_point now) const {
+  if (stop_at_ && now >= *stop_at_) return true;
+  return settings_.ends_early != nullptr && settings_.ends_early->load(std::memory_order_relaxed);
 }
 
 void shard::state::expire(deadline_list& limits, time_point now) {

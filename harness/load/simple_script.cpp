@@ -36,7 +36,9 @@ class simple_script final : public user_script {
     return {.verdict = class_of(reply.status)};
   }
 
-  void on_failure(outcome /*reason*/, attempt_times const& /*times*/) override { hop_.reset(); }
+  void on_failure(outcome /*reason*/, std::string_view /*detail*/, attempt_times const& /*times*/) override {
+    hop_.reset();
+  }
 
  private:
   struct hop {

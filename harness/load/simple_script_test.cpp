@@ -47,7 +47,7 @@ TEST(SimpleScript, RepeatsItsRequest) {
     EXPECT_TRUE(user.has_finished());
   }
   user.sent();
-  user.script->on_failure(outcome::reset, times);
+  user.script->on_failure(outcome::reset, {}, times);
   EXPECT_TRUE(user.has_finished());
 }
 
@@ -96,7 +96,7 @@ TEST(SimpleScript, AFailedHopEndsTheRequest) {
   user.sent();
   user.answered(302, "/b");
   user.sent();
-  user.script->on_failure(outcome::response_timeout, times);
+  user.script->on_failure(outcome::response_timeout, {}, times);
   EXPECT_TRUE(user.has_finished());
   EXPECT_EQ(user.sent().bytes.substr(0, 6), "GET /a");
 }

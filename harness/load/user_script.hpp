@@ -73,8 +73,9 @@ class user_script {
   virtual ~user_script() = default;
   virtual next_move next(time_point now) = 0;
   virtual judgement on_answer(answer const& reply, attempt_times const& times) = 0;
-  /// The attempt brought no whole answer. The request ends with `reason`.
-  virtual void on_failure(outcome reason, attempt_times const& times) = 0;
+  /// The attempt brought no whole answer. The request ends with `reason`. `detail` is what the system or the reader of
+  /// answers said ("No route to host"); empty when the reason says it all, valid during the call only.
+  virtual void on_failure(outcome reason, std::string_view detail, attempt_times const& times) = 0;
 };
 
 }  // namespace holdfast::load

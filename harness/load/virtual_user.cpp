@@ -172,7 +172,7 @@ void virtual_user::cancel(time_point now) {
   auto const was_in_attempt = in_attempt_;
   end_attempt();
   in_request_ = false;
-  if (was_in_attempt) script_->on_failure(outcome::cancelled_at_end, {.started = attempt_started_, .ended = now});
+  if (was_in_attempt) script_->on_failure(outcome::cancelled_at_end, {}, {.started = attempt_started_, .ended = now});
   host_.records().request_failed(attempt_.name, request_, now, outcome::cancelled_at_end);
 }
 
@@ -197,7 +197,7 @@ void virtual_user::count_traffic(std::uint64_t body_bytes) {
 void virtual_user::fail(outcome reason, std::string_view detail, time_point at) {
   end_attempt();
   in_request_ = false;
-  script_->on_failure(reason, {.started = attempt_started_, .ended = at});
+  script_->on_failure(reason, detail, {.started = attempt_started_, .ended = at});
   host_.records().request_failed(attempt_.name, request_, at, reason);
   record_failure(reason, 0, detail, at);
   intended_ = at;

@@ -75,8 +75,12 @@ class told_script final : public user_script {
     if (reply.status == 302) return {.continues = true};
     return {.verdict = reply.status < 400 ? outcome::ok : outcome::http_4xx};
   }
-  void on_failure(outcome reason, attempt_times const&) override { failures.push_back(reason); }
+  void on_failure(outcome reason, std::string_view detail, attempt_times const&) override {
+    failures.push_back(reason);
+    details.emplace_back(detail);
+  }
   std::vector<outcome> failures;
+  std::vector<std::string> details;
 
  private:
   std::deque<next_move> moves_;
@@ -204,6 +208,7 @@ TEST_F(VirtualUser, AFailureEndsTheRequestAndIsKeptWithItsPlace) {
   it.begin(start, start);
   connection_->fail(net::exchange_failure::reset, start + 5ms);
   EXPECT_EQ(script_->failures, std::vector{outcome::reset});
+  EXPECT_EQ(script_->details, std::vector<std::string>{"as told"});
   auto const record = recorded();
   ASSERT_EQ(record->failures.size(), 1U);
   EXPECT_EQ(record->failures[0].peer, "127.0.0.1:80");

@@ -80,7 +80,9 @@ void http1_connection::on_received(error_code ec, std::size_t n) {
 
 void http1_connection::take_bytes(std::span<char> bytes) {
   bytes_received_ += bytes.size();
-  if (tls_) {
+  if (tunnel_) {
+    take_tunnel(bytes);
+  } else if (tls_) {
     take_cipher(bytes);
   } else {
     take_plain(bytes);
@@ -169,6 +171,7 @@ ssize_t http1_connection::drain_once() {
 
 void http1_connection::peer_closed() {
   if (!exchanging_) return close_socket();
+  if (tunnel_) return fail(exchange_failure::connect, "the proxy closed the connection instead of answering CONNECT");
   if (phase_ == phase::handshaking) return fail(exchange_failure::tls, "the peer closed during the TLS handshake");
   if (scanner_.finish()) {
     close_socket();

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "net/http1_connection.hpp"
+#include "net/proxy_tunnel.hpp"
 #include "net/tls_session.hpp"
 
 namespace holdfast::net {
@@ -65,7 +66,7 @@ class http1_connection : public client_connection {
   std::uint64_t bytes_sent() const override { return bytes_sent_; }
 
  protected:
-  enum class phase : std::uint8_t { closed, connecting, handshaking, open };
+  enum class phase : std::uint8_t { closed, connecting, tunnelling, handshaking, open };
 
   stream_endpoint const& current_address() const {
     return addresses_.addresses[(first_ + tried_) % addresses_.addresses.size()];
@@ -78,6 +79,8 @@ class http1_connection : public client_connection {
   void next_address(int why);
   void connected();
   bool start_tls();
+  void start_tunnel();
+  void take_tunnel(std::span<char> bytes);
   void advance_handshake();
   /// The running exchange's request is to be sent.
   virtual void queue_request();
@@ -113,6 +116,7 @@ class http1_connection : public client_connection {
   address_list& addresses_;
   stream_socket socket_;
   std::unique_ptr<tls_session> tls_;
+  std::unique_ptr<proxy_tunnel> tunnel_;  // while it is being asked for
   std::unique_ptr<char[]> buffer_;
   response_scanner scanner_;
   exchange_request request_;

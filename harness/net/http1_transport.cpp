@@ -65,7 +65,10 @@ int http1_connection::start_connect(stream_endpoint const& address) {
   id_ = environment_.next_connection_id++;
   environment_.peak_connections = std::max(environment_.peak_connections, ++environment_.open_connections);
   phase_ = phase::connecting;
-  if (origin_.scheme == url_scheme::https) {
+  if (origin_.proxy) {
+    start_tunnel();
+    flush();
+  } else if (origin_.scheme == url_scheme::https) {
     if (start_tls()) flush();
   } else {
     // On loopback the connection stands when connect() returns; elsewhere this finds out for one failed send().
@@ -84,6 +87,10 @@ void http1_connection::next_address(int why) {
 void http1_connection::connected() {
   addresses_.preferred = first_ = (first_ + tried_) % addresses_.addresses.size();
   tried_ = 0;
+  if (tunnel_) {
+    phase_ = phase::tunnelling;
+    return;
+  }
   phase_ = tls_ ? phase::handshaking : phase::open;
   if (!tls_) events_.on_connected(*this);
 }
@@ -184,6 +191,7 @@ void http1_connection::close_socket() {
   receiving_ = waiting_to_write_ = flush_due_ = write_broke_ = false;
   unsent_ = {};
   tls_.reset();
+  tunnel_.reset();
   if (!socket_.is_open()) return;
   --environment_.open_connections;
   error_code ignored;

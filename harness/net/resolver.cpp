@@ -28,7 +28,7 @@ result<std::vector<stream_endpoint>, std::string> resolve(origin const& to) {
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  auto const problem = getaddrinfo(to.host.c_str(), std::to_string(to.port).c_str(), &hints, &found);
+  auto const problem = getaddrinfo(connect_host(to).c_str(), std::to_string(connect_port(to)).c_str(), &hints, &found);
   if (problem != 0) return std::string{problem == EAI_SYSTEM ? std::strerror(errno) : gai_strerror(problem)};
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> const owner{found, &freeaddrinfo};
   std::vector<stream_endpoint> addresses;

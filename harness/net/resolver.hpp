@@ -12,9 +12,9 @@ namespace holdfast::net {
 
 using stream_endpoint = boost::asio::generic::stream_protocol::endpoint;
 
-/// All addresses of an origin in the order of the system's resolver (RFC 6724): the unix socket alone where one is set.
-/// Blocks while it asks: not for a shard's thread. The error is the resolver's own sentence, e.g. "Name or service not
-/// known".
+/// All addresses of an origin, or of the proxy before it, in the order of the system's resolver (RFC 6724): the unix
+/// socket alone where one is set. Blocks while it asks: not for a shard's thread. The error is the resolver's own
+/// sentence, e.g. "Name or service not known".
 result<std::vector<stream_endpoint>, std::string> resolve(origin const& to);
 
 /// "127.0.0.1:80", "[::1]:80", "unix:/run/app.sock".

@@ -71,7 +71,9 @@ class siege_run {
       : plan_{plan},
         console_{console},
         abort_{plan.settings.failures},
-        load_{load_settings_of(plan, std::thread::hardware_concurrency())} {}
+        load_{load_settings_of(plan, std::thread::hardware_concurrency())} {
+    load_.ends_early = &abort_.flag();
+  }
 
   /// Nothing when the run could not start; the reason has been printed.
   std::optional<exit_code> run() {

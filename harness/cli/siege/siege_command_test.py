@@ -267,6 +267,14 @@ class BesideSiege(SiegeTest):
         self.assertEqual(masked(real.err), masked(own.err))
         self.assertEqual(len(own.requests), 5)
 
+    def test_too_many_failures_end_both_under_requests_in_flight(self):
+        # The first user waits for an answer that comes in 20 s, the second one fails.
+        urls = self.path("abort.txt", f"{self.url}/silent\n" + f"{self.url}/500\n" * 5)
+        result = self.ours("-c2", "-r4", "-f", urls, rc="failures = 3\ntimeout = 60\n")
+        self.assertIn("siege aborted due to excessive socket failure", result.err)
+        self.assertEqual(result.figure("Failed transactions"), 3)
+        self.assertLess(result.figure("Elapsed time"), 10)
+
     def test_log_rows_look_alike(self):
         texts = []
         for run in (self.theirs, self.ours):

@@ -72,25 +72,29 @@ std::string shown_head(load::answer const& reply) {
   return text + "\r\n\n";
 }
 
-std::string failure_text(load::outcome reason, net::origin const& to) {
+std::string failure_text(load::outcome reason, std::string_view detail, net::origin const& to) {
   auto const place = to.unix_path.empty() ? fmt::format("{}:{}", to.host, to.port) : to.unix_path;
+  auto const first_place =
+      to.unix_path.empty() ? fmt::format("{}:{}", net::connect_host(to), net::connect_port(to)) : to.unix_path;
+  auto const why = [detail](std::string_view otherwise) { return detail.empty() ? otherwise : detail; };
   switch (reason) {
     case load::outcome::resolve_failed:
-      return fmt::format("Address resolution failed for {}: no address for this name", to.host);
+      return fmt::format("Address resolution failed for {}: {}", net::connect_host(to),
+                         why("no address for this name"));
     case load::outcome::connect_refused:
-      return fmt::format("socket: unable to connect {}: Connection refused", place);
+      return fmt::format("socket: unable to connect {}: {}", first_place, why("Connection refused"));
     case load::outcome::connect_timeout:
-      return fmt::format("socket: unable to connect {}: Connection timed out", place);
+      return fmt::format("socket: unable to connect {}: {}", first_place, why("Connection timed out"));
     case load::outcome::tls_failed:
-      return fmt::format("Failed to make an SSL connection to {}", place);
+      return fmt::format("Failed to make an SSL connection to {}: {}", place, why("the handshake failed"));
     case load::outcome::reset:
-      return fmt::format("socket: {}: Connection reset by peer", place);
+      return fmt::format("socket: {}: {}", place, why("Connection reset by peer"));
     case load::outcome::closed_early:
       return fmt::format("socket: {}: the server closed the connection before the answer was whole", place);
     case load::outcome::response_timeout:
       return fmt::format("socket: {}: no answer within the timeout", place);
     case load::outcome::malformed_answer:
-      return fmt::format("socket: {}: the answer is not HTTP", place);
+      return fmt::format("socket: {}: the answer is not HTTP{}{}", place, detail.empty() ? "" : ": ", detail);
     default:
       return fmt::format("socket: {}: {}", place, load::name_of(reason));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cli/siege/siege_auth.hpp"
 #include "net/http_text.hpp"
 
 namespace holdfast::cli {
@@ -69,7 +70,7 @@ result<siege_plan, diagnostics> make_siege_plan(siege_invocation const& invocati
                             .field = "proxy-host",
                             .value = net::to_string(each.where),
                             .problem = std::move(reason),
-                            .fix = "Remove proxy-host, or use http:// URLs."});
+                            .fix = "Remove proxy-host, or name a host and port."});
       }
     }
   }
@@ -84,13 +85,18 @@ result<siege_plan, diagnostics> make_siege_plan(siege_invocation const& invocati
 
 net::origin next_hop(siege_settings const& settings, net::url const& where) {
   if (settings.proxy_host.empty()) return where.to;
-  return {.host = settings.proxy_host, .port = settings.proxy_port};
+  if (where.to.scheme == net::url_scheme::http) return {.host = settings.proxy_host, .port = settings.proxy_port};
+  auto tunnelled = where.to;
+  tunnelled.proxy.emplace(net::tunnel_proxy{.host = settings.proxy_host, .port = settings.proxy_port});
+  if (!settings.proxy_logins.empty()) {
+    auto const& login = settings.proxy_logins.front();
+    tunnelled.proxy->authorization = basic_authorization(login.user, login.password);
+  }
+  return tunnelled;
 }
 
 std::string unreachable_reason(siege_settings const& settings, net::url const& where) {
   if (settings.proxy_host.empty()) return {};
-  // It would take a CONNECT before the TLS handshake, on a connection that the load engine opens by itself.
-  if (where.to.scheme == net::url_scheme::https) return "https through a proxy is not supported";
   if (!where.to.unix_path.empty()) return "a unix socket cannot be reached through a proxy";
   return {};
 }

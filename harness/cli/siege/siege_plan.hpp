@@ -21,12 +21,13 @@ struct siege_plan {
   std::vector<siege_request> auth_urls;   ///< asked for after a 403, which is then tried again
 };
 
-/// Reads the URLs that the invocation names. All problems at once: unusable URLs, an unreadable file, https through a
-/// proxy.
+/// Reads the URLs that the invocation names. All problems at once: unusable URLs, an unreadable file, a unix socket
+/// behind a proxy.
 result<siege_plan, diagnostics> make_siege_plan(siege_invocation const& invocation,
                                                 siege_environment const& environment);
 
-/// Where a request for `where` is sent: to the host itself, or to the proxy.
+/// Where a request for `where` is sent: to the host itself, to the proxy, or for https through a tunnel that the proxy
+/// opens. The proxy is given its first login with the question for a tunnel, unasked.
 net::origin next_hop(siege_settings const& settings, net::url const& where);
 
 /// Why a URL cannot be asked for with these settings, or an empty text. Redirects and pages may lead to such URLs.

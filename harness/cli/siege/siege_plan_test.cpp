@@ -34,12 +34,25 @@ TEST(SiegePlan, LookingUsesTheConfiguredMethod) {
 TEST(SiegePlan, AllProblemsComeAtOnce) {
   siege_invocation invocation;
   invocation.settings.proxy_host = "p";
-  invocation.settings.url = "https://c/";
+  invocation.settings.url = "http+unix://%2Frun%2Fs.sock/";
   invocation.settings.login_urls = {"ftp://x/"};
   auto const plan = make_siege_plan(invocation, testing::fake_environment{}.view());
   ASSERT_FALSE(plan);
-  EXPECT_THAT(to_string(plan.error()), HasSubstr("https through a proxy is not supported (got \"https://c/\")"));
+  EXPECT_THAT(to_string(plan.error()), HasSubstr("a unix socket cannot be reached through a proxy"));
   EXPECT_THAT(to_string(plan.error()), HasSubstr("login-url: FTP is not supported"));
+}
+
+TEST(SiegePlan, AProxyIsTheNextHopOfHttpAndATunnelToHttps) {
+  siege_settings settings;
+  settings.proxy_host = "p";
+  settings.proxy_port = 8080;
+  settings.proxy_logins = {{"joe", "pw", "any"}, {"second", "x", "any"}};
+  EXPECT_EQ(next_hop(settings, *net::parse_url("http://h/a")),
+            (net::origin{.host = "p", .port = 8080, .unix_path = {}}));
+  auto const hop = next_hop(settings, *net::parse_url("https://h/a"));
+  EXPECT_EQ(hop.host, "h");
+  EXPECT_EQ(hop.port, 443);
+  EXPECT_EQ(hop.proxy, (net::tunnel_proxy{"p", 8080, "Basic am9lOnB3"}));
 }
 
 TEST(SiegePlan, WithoutAUrlTheMissingFileIsNamed) {

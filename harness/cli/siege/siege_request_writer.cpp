@@ -29,10 +29,15 @@ siege_request_writer::siege_request_writer(siege_settings const& settings)
   common_ += settings.keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
 }
 
+bool siege_request_writer::speaks_to_proxy(net::url const& where) const {
+  return through_proxy_ && where.to.scheme == net::url_scheme::http;
+}
+
 siege_wire_request siege_request_writer::prepare(siege_request const& request) const {
   siege_wire_request out;
-  out.first = fmt::format("{} {} {}\r\n", request.method,
-                          through_proxy_ ? absolute_target(request.where) : request.where.target, protocol_);
+  out.first =
+      fmt::format("{} {} {}\r\n", request.method,
+                  speaks_to_proxy(request.where) ? absolute_target(request.where) : request.where.target, protocol_);
   if (!has_host_) out.first += fmt::format("Host: {}\r\n", net::host_header(request.where.to));
   out.rest = common_;
   if (request.has_body()) {

@@ -36,6 +36,9 @@ class siege_request_writer {
   static void assemble(std::string& out, siege_wire_request const& prepared, siege_varying_fields const& fields);
 
  private:
+  /// Not for https: the proxy hands the bytes on unread.
+  bool speaks_to_proxy(net::url const& where) const;
+
   std::string common_;  ///< the fields that all requests have
   std::string content_type_;
   std::string_view protocol_;

@@ -68,6 +68,8 @@ TEST(SiegeRequestWriter, AProxyGetsTheWholeUrl) {
   EXPECT_TRUE(written(settings, request_for("http://foo.test/a"))
                   .starts_with("GET http://foo.test:80/a HTTP/1.0\r\nHost: foo.test\r\n"));
   EXPECT_TRUE(written(settings, request_for("http://[::1]:81/a")).starts_with("GET http://[::1]:81/a HTTP/1.0\r\n"));
+  EXPECT_TRUE(written(settings, request_for("https://foo.test/a")).starts_with("GET /a HTTP/1.0\r\nHost: foo.test\r\n"))
+      << "in a tunnel the server reads it";
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ class siege_abort_switch {
       is_thrown_.store(true, std::memory_order_relaxed);
     }
   }
+  std::atomic<bool> const& flag() const { return is_thrown_; }
   bool is_thrown() const { return is_thrown_.load(std::memory_order_relaxed); }
 
  private:

@@ -88,7 +88,8 @@ load::attempt siege_user::send(time_point now) {
   if (!sessions_.empty()) {
     authorization = session_with(request.where.to).authorization(request.method, current_->sent_target);
   }
-  if (!settings().proxy_host.empty()) {
+  // In a tunnel the server would read what is meant for the proxy.
+  if (!settings().proxy_host.empty() && request.where.to.scheme == net::url_scheme::http) {
     proxy_authorization = proxy_session_.authorization(request.method, current_->sent_target);
   }
   std::string cookies;
@@ -239,12 +240,12 @@ siege_auth_session& siege_user::session_with(net::origin const& server) {
   return sessions_.emplace_back(server, siege_auth_session{}).second;
 }
 
-void siege_user::on_failure(load::outcome reason, load::attempt_times const& times) {
+void siege_user::on_failure(load::outcome reason, std::string_view detail, load::attempt_times const& times) {
   // What the end of the run cut off counts nowhere, as in siege.
   if (reason != load::outcome::cancelled_at_end) {
     shard_.tally().count_failure(reason, times.service_time());
     shard_.abort_switch().count_failure();
-    shard_.complain(failure_text(reason, next_hop(settings(), current_->request.where)), times.ended);
+    shard_.complain(failure_text(reason, detail, next_hop(settings(), current_->request.where)), times.ended);
   }
   current_ = nullptr;
   interrupted_.reset();

@@ -28,7 +28,7 @@ class siege_user final : public load::user_script {
 
   load::next_move next(time_point now) override;
   load::judgement on_answer(load::answer const& reply, load::attempt_times const& times) override;
-  void on_failure(load::outcome reason, load::attempt_times const& times) override;
+  void on_failure(load::outcome reason, std::string_view detail, load::attempt_times const& times) override;
 
  private:
   siege_settings const& settings() const { return shard_.settings(); }

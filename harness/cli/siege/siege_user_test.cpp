@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/siege/siege_message_text.hpp"
+
 namespace holdfast::cli {
 namespace {
 
@@ -59,10 +61,10 @@ struct siege_user_play : ::testing::Test {
     return user->on_answer({.status = status, .body_bytes = body.size(), .headers = headers, .body = body},
                            {started, now});
   }
-  void fail(load::outcome reason) {
+  void fail(load::outcome reason, std::string_view detail = {}) {
     auto const started = now;
     now += 10ms;
-    user->on_failure(reason, {started, now});
+    user->on_failure(reason, detail, {started, now});
   }
   bool is_done() { return std::holds_alternative<load::retired>(user->next(now)); }
   siege_tally const& tally() { return shard->tally(); }
@@ -187,8 +189,10 @@ TEST_F(siege_user_play, AProxyGetsRequestsAndItsOwnLogin) {
   answer(407, {{"Proxy-Authenticate", "Basic realm=x"}});
   EXPECT_THAT(request(), HasSubstr("Proxy-Authorization: Basic am9lOnB3\r\n"));
   answer(302, {{"Location", "https://h/"}});
-  EXPECT_TRUE(is_done());
-  EXPECT_THAT(sink.err, HasSubstr("https through a proxy is not supported"));
+  auto const in_tunnel = request();
+  EXPECT_TRUE(in_tunnel.starts_with("GET / HTTP/1.1\r\nHost: h\r\n")) << in_tunnel;
+  EXPECT_THAT(in_tunnel, Not(HasSubstr("Proxy-Authorization"))) << "the server is not to learn it";
+  EXPECT_EQ(origins[last.origin].proxy, (net::tunnel_proxy{"proxy", 3128, "Basic am9lOnB3"}));
 }
 
 TEST_F(siege_user_play, AfterA403TheAuthUrlIsAskedAndTheRequestTriedAgain) {
@@ -307,6 +311,9 @@ TEST_F(siege_user_play, FailuresAreCountedAndNamed) {
   (void)request();
   fail(load::outcome::cancelled_at_end);
   EXPECT_EQ(sink.err, "[error] socket: unable to connect h:81: Connection refused\n");
+  EXPECT_EQ(
+      failure_text(load::outcome::connect_refused, "No route to host", {.host = "h", .port = 81, .unix_path = {}}),
+      "socket: unable to connect h:81: No route to host");
   EXPECT_EQ(tally().failed, 1U) << "what the end of the run cut off counts nowhere";
 }
 
