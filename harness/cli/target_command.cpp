@@ -32,9 +32,10 @@ constexpr char const* footer = R"(Laws for --latency, joined by '+' or given sev
 
 Paths with an answer of their own:
   /status/404  /bytes/1000  /delay/50ms  /json  /echo  /html  /gzip  /no-content  /not-modified  /close-delimited
-  /redirect/3?to=URL  /redirect-to/URL  /cookies  /cookies/set?a=b  /basic-auth/user/password  /early-hints
-  /ok-by-fallback  /refused  /close-after/N  /reset  /truncated  /silence  /slow-header  /byte-by-byte  /garbage
-  /huge-header  /endless-header  /endless-chunks  /huge-length  /nul-bytes  /header-bomb
+  /redirect/3?to=URL  /redirect-to/URL  /cookies  /cookies/set?a=b  /basic-auth/user/password
+  /digest-auth/user/password  /early-hints  /ok-by-fallback  /refused  /close-after/N  /reset  /truncated  /silence
+  /slow-header  /byte-by-byte  /garbage  /huge-header  /endless-header  /endless-chunks  /huge-length  /nul-bytes
+  /header-bomb
   /__truth (JSON; POST /__truth/reset starts afresh). Every other path gets the ordinary answer.)";
 
 void add_answer_options(CLI::App& app, command_texts& into) {

@@ -28,6 +28,7 @@ constexpr std::array<special_path, path_kind_count> paths{{
     {cookies, "cookies", "cookies", false},
     {cookies_set, "cookies_set", "cookies/set", false},
     {basic_auth, "basic_auth", "basic-auth", true},
+    {digest_auth, "digest_auth", "digest-auth", true},
     {echo, "echo", "echo", false},
     {html, "html", "html", false},
     {html_part, "html_part", "html", true},

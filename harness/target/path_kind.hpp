@@ -21,6 +21,7 @@ enum class path_kind : std::uint8_t {
   cookies,
   cookies_set,
   basic_auth,
+  digest_auth,
   echo,
   html,
   html_part,
@@ -48,7 +49,7 @@ enum class path_kind : std::uint8_t {
   header_bomb,
 };
 
-inline constexpr std::size_t path_kind_count = 35;
+inline constexpr std::size_t path_kind_count = 36;
 
 /// "ordinary", "slow_header": the key in the truth.
 std::string_view key_of(path_kind kind);

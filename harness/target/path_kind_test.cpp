@@ -22,6 +22,7 @@ TEST(PathKind, IsFoundFromMethodAndTarget) {
            path_case{"GET", "/status/404", path_kind::status, "404", ""},
            path_case{"GET", "/status", path_kind::ordinary, "", ""},
            path_case{"GET", "/status/", path_kind::status, "", ""},
+           path_case{"GET", "/digest-auth/me/pw?qop=none", path_kind::digest_auth, "me/pw", "qop=none"},
            path_case{"GET", "/statusx/404", path_kind::ordinary, "", ""},
            path_case{"GET", "/bytes/10?chunked=1", path_kind::bytes, "10", "chunked=1"},
            path_case{"GET", "http://host:80/delay/5ms", path_kind::delay, "5ms", ""},

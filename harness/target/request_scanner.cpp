@@ -28,11 +28,6 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return net::is_token_char[static_cast<unsigned char>(c)]; });
-}
-
 bool has_control(std::string_view text) {
   auto const* at = text.data();
   auto const* const end = at + text.size();
@@ -52,7 +47,7 @@ bool read_request_line(std::string_view line, request& into) {
   auto const version = line.substr(last + 1);
   if (version != "HTTP/1.1" && version != "HTTP/1.0") return false;
   into.after = version.back() == '1' ? persistence::persistent : persistence::close;
-  return is_token(into.method) && !into.target.empty() && into.target.find_first_of(" \t") == npos &&
+  return net::is_token(into.method) && !into.target.empty() && into.target.find_first_of(" \t") == npos &&
          !has_control(into.target);
 }
 
@@ -127,7 +122,7 @@ bool read_headers(std::string_view lines, request& into) {
     auto const line = take_line(lines);
     if (line.empty()) return true;
     auto const colon = line.find(':');
-    if (colon == npos || !is_token(line.substr(0, colon))) return false;
+    if (colon == npos || !net::is_token(line.substr(0, colon))) return false;
     auto const value = net::trimmed(line.substr(colon + 1));
     if (has_control(value) || !read_header(line.substr(0, colon), value, seen, into)) return false;
   }

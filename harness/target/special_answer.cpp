@@ -10,6 +10,7 @@
 #include "core/base64.hpp"
 #include "core/units.hpp"
 #include "net/percent_encoding.hpp"
+#include "target/digest_auth.hpp"
 #include "target/gzip.hpp"
 #include "target/message_head.hpp"
 
@@ -238,6 +239,8 @@ answer special_answer(request const& head, path_match const& path, request_conte
       return with_cookies_set(head, path.query);
     case path_kind::basic_auth:
       return with_basic_auth(head, path.argument);
+    case path_kind::digest_auth:
+      return digest_auth_answer(head, path);
     case path_kind::echo:
       return with_echo(head, context);
     case path_kind::html:

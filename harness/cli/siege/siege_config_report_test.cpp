@@ -73,8 +73,8 @@ TEST(SiegeConfigReport, ShowsWhatWasSet) {
         "proxy-host:                     p\nproxy-port:                     3128\n",
         "time to run:                    120 seconds\n", "delay:                          1.500 secs\n",
         "named URL:                      http://u/\n",
-        "proxy auth:                     \nwww auth:                       credentials:  a:b:any\ncredentials:  "
-        "c:d:r\n\n"}) {
+        "proxy auth:                     \nwww auth:                       credentials:  a:b:any\n",
+        "credentials:  a:b:any\ncredentials:  c:d:r\n\n"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "is not in\n" << text;
   }
 }

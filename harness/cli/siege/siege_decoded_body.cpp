@@ -23,7 +23,7 @@ class inflater {
   /// What could be had, and whether the beginning made sense.
   bool run(std::string_view in, std::size_t limit, std::string& out) {
     if (!is_ready_) return false;
-    std::array<char, 16 * 1024> block;
+    std::array<char, 16UL * 1024> block{};
     // zlib does not write through next_in; its type lacks the const unless ZLIB_CONST is set.
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
     stream_.avail_in = static_cast<uInt>(std::min<std::size_t>(in.size(), 1U << 30));

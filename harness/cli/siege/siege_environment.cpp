@@ -10,7 +10,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr std::uintmax_t largest_file = 64 * 1024 * 1024;
+constexpr std::uintmax_t largest_file = 64UL * 1024 * 1024;
 
 result<std::string> read_whole_file(std::string const& path) {
   std::error_code failure;
@@ -20,7 +20,7 @@ result<std::string> read_whole_file(std::string const& path) {
   std::ifstream file{path, std::ios::binary};
   if (!file) return boost::system::error_code{errno != 0 ? errno : EIO, boost::system::system_category()};
   std::string content;
-  std::string block(64 * 1024, '\0');
+  std::string block(64UL * 1024, '\0');
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())), file.gcount() > 0) {
     content.append(block, 0, static_cast<std::size_t>(file.gcount()));
     if (content.size() > largest_file) {

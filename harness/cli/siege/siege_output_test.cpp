@@ -20,7 +20,7 @@ struct pipe_ends {
 
 std::uint64_t lines_in(int file, std::uint64_t expected) {
   std::uint64_t lines = 0;
-  std::array<char, 4096> buffer;
+  std::array<char, 4096> buffer{};
   while (lines < expected) {
     auto const got = ::read(file, buffer.data(), buffer.size());
     if (got <= 0) break;
