@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -137,13 +138,30 @@ bool write_line(std::string const& path, std::string const& text) {
   return static_cast<bool>(file.flush());
 }
 
+std::string unfinished(std::string const& path) { return path + ".new"; }
+
+/// Whoever waits for the file finds it whole, or not at all.
+bool write_whole(std::string const& path, std::string const& text) {
+  std::error_code ec;
+  if (!write_line(unfinished(path), text)) return false;
+  std::filesystem::rename(unfinished(path), path, ec);
+  return !ec;
+}
+
+/// The file of an earlier run would tell its port.
+bool prepare_port_file(std::string const& path) {
+  std::error_code ec;
+  std::filesystem::remove(path, ec);
+  return !ec && write_line(unfinished(path), "");
+}
+
 /// Before anything is served: what is written at the end can be written.
 diagnostics check_outputs(command_options const& options) {
   diagnostics problems;
   if (!options.truth.empty() && !write_line(options.truth, "")) {
     problems.push_back(cannot_write("--truth", options.truth));
   }
-  if (!options.port_file.empty() && !std::ofstream{options.port_file, std::ios::app}) {
+  if (!options.port_file.empty() && !prepare_port_file(options.port_file)) {
     problems.push_back(cannot_write("--port-file", options.port_file));
   }
   return problems;
@@ -170,7 +188,10 @@ int serve(command_options options) {
   auto& server = **started;
   for (auto const& at : server.addresses()) fmt::print("listening on {}\n", server.url_of(at));
   std::fflush(stdout);
-  if (!options.port_file.empty()) write_line(options.port_file, std::to_string(server.port()));
+  if (!options.port_file.empty() && !write_whole(options.port_file, std::to_string(server.port()))) {
+    server.stop();
+    return report({cannot_write("--port-file", options.port_file)}, exit_code::could_not_run);
+  }
   if (options.run_for) life.end_after(*options.run_for);
   life.wait();
   server.stop();

@@ -1,4 +1,4 @@
-#include "kit/http/task_group.hpp"
+#include "net/task_group.hpp"
 
 #include <cassert>
 #include <utility>
@@ -11,7 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-namespace holdfast::kit {
+namespace holdfast::net {
 namespace {
 
 namespace asio = boost::asio;
@@ -63,4 +63,4 @@ asio::awaitable<void> task_group::join() {
   if (first_failure_) std::rethrow_exception(std::exchange(first_failure_, nullptr));
 }
 
-}  // namespace holdfast::kit
+}  // namespace holdfast::net

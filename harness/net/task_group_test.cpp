@@ -1,4 +1,4 @@
-#include "kit/http/task_group.hpp"
+#include "net/task_group.hpp"
 
 #include <exception>
 #include <memory>
@@ -13,7 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
-namespace holdfast::kit {
+namespace holdfast::net {
 namespace {
 
 namespace asio = boost::asio;
@@ -131,4 +131,4 @@ TEST_F(task_group_test, join_is_not_interrupted_when_its_caller_is_cancelled) {
 }
 
 }  // namespace
-}  // namespace holdfast::kit
+}  // namespace holdfast::net
