@@ -1,0 +1,181 @@
+#include <chrono>
+#include <deque>
+#include <future>
+#include <string>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/asio/write.hpp>
+#include <gtest/gtest.h>
+
+#include "net/http_server.hpp"
+
+namespace holdfast::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+/// Three pieces, then nothing more for as long as the test lasts.
+class told_stream final : public http_stream {
+ public:
+  told_stream(asio::any_io_executor executor, std::deque<std::string> pieces, bool ends, bool& is_gone)
+      : never_{executor, asio::steady_timer::time_point::max()},
+        pieces_{std::move(pieces)},
+        ends_{ends},
+        is_gone_{is_gone} {}
+  ~told_stream() override { is_gone_ = true; }
+  asio::awaitable<std::optional<std::string>> next() override {
+    if (pieces_.empty()) {
+      if (!ends_) co_await never_.async_wait(asio::use_awaitable);
+      co_return std::nullopt;
+    }
+    auto piece = std::move(pieces_.front());
+    pieces_.pop_front();
+    co_return piece;
+  }
+
+ private:
+  asio::steady_timer never_;
+  std::deque<std::string> pieces_;
+  bool ends_;
+  bool& is_gone_;
+};
+
+/// Server and client on one thread: whatever waits is run until the client has what it waits for.
+class HttpServer : public testing::Test {
+ protected:
+  HttpServer() {
+    auto started = http_server::start(io_.get_executor(), {asio::ip::address_v4::loopback(), 0},
+                                      [this](http_request const& request) { return answer(request); },
+                                      {.header_bytes = 1024, .body_bytes = 1024, .connections = 4});
+    EXPECT_TRUE(started);
+    server_ = std::move(*started);
+    client_.connect(server_->endpoint());
+    client_.non_blocking(true);
+  }
+  ~HttpServer() override {
+    auto stopped = asio::co_spawn(io_, server_->stop(), asio::use_future);
+    io_.restart();
+    io_.run();
+    stopped.get();
+  }
+  http_reply answer(http_request const& request) {
+    seen_ = request;
+    if (request.target == "/stream") {
+      return {.answer = {},
+              .stream = std::make_unique<told_stream>(io_.get_executor(), std::deque<std::string>{"one", "two"}, true,
+                                                      stream_is_gone_)};
+    }
+    if (request.target == "/endless") {
+      return {.answer = {},
+              .stream = std::make_unique<told_stream>(io_.get_executor(), std::deque<std::string>{"one"}, false,
+                                                      stream_is_gone_)};
+    }
+    return {.answer = {.status = 201, .body = request.method + ' ' + request.body, .headers = {{"X-Test", "1"}}}};
+  }
+  void send(std::string const& bytes) {
+    client_.non_blocking(false);
+    asio::write(client_, asio::buffer(bytes));
+    client_.non_blocking(true);
+  }
+  /// What has come, once it contains `text` or the server has closed.
+  std::string receive_until(std::string const& text) {
+    std::string got;
+    for (int idle = 0; idle < 2000 && got.find(text) == std::string::npos;) {
+      io_.restart();
+      if (io_.run_one_for(std::chrono::milliseconds{5}) == 0) ++idle;
+      char some[4096];
+      boost::system::error_code ec;
+      auto const n = client_.read_some(asio::buffer(some), ec);
+      got.append(some, n);
+      if (ec == asio::error::eof || ec == asio::error::connection_reset) return got + "<closed>";
+    }
+    return got;
+  }
+  bool run_until(bool const& condition) {
+    for (int idle = 0; idle < 2000 && !condition;) {
+      io_.restart();
+      if (io_.run_one_for(std::chrono::milliseconds{5}) == 0) ++idle;
+    }
+    return condition;
+  }
+
+  asio::io_context io_;
+  std::unique_ptr<http_server> server_;
+  tcp::socket client_{io_};
+  http_request seen_;
+  bool stream_is_gone_ = false;
+};
+
+TEST_F(HttpServer, AnswersOneRequestAfterTheOther) {
+  send("POST /a?b=c HTTP/1.1\r\nHost: x\r\nAccept: a/b\r\nAuthorization: Bearer t\r\nContent-Length: 2\r\n\r\nhi");
+  auto const first = receive_until("POST hi");
+  EXPECT_EQ(first.find("HTTP/1.1 201 "), 0U);
+  EXPECT_NE(first.find("X-Test: 1\r\n"), std::string::npos);
+  EXPECT_EQ(seen_.target, "/a?b=c");
+  EXPECT_EQ(seen_.accept, "a/b");
+  EXPECT_EQ(seen_.authorization, "Bearer t");
+  send("GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(receive_until("GET ").find("201"), std::string::npos);
+}
+
+TEST_F(HttpServer, AHeadHasNoBody) {
+  send("HEAD /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  auto const answer = receive_until("<never>");
+  EXPECT_NE(answer.find("Content-Length: 5\r\n"), std::string::npos);
+  EXPECT_NE(answer.find("\r\n\r\n<closed>"), std::string::npos);
+}
+
+TEST_F(HttpServer, StreamsInChunksAndGoesOn) {
+  send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto const answer = receive_until("0\r\n\r\n");
+  EXPECT_NE(answer.find("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"), std::string::npos);
+  send("GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(receive_until("GET ").find("201"), std::string::npos);
+}
+
+TEST_F(HttpServer, AStreamEndsWithItsReader) {
+  send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(receive_until("one").find("one"), std::string::npos);
+  EXPECT_FALSE(stream_is_gone_);
+  client_.close();
+  EXPECT_TRUE(run_until(stream_is_gone_));
+}
+
+TEST_F(HttpServer, TooMuchIsRefusedWithItsStatus) {
+  send("GET /" + std::string(2000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(receive_until("<never>").find(" 431 "), std::string::npos);
+}
+
+TEST_F(HttpServer, ABodyThatIsTooLargeIsRefused) {
+  send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n");
+  EXPECT_NE(receive_until("<never>").find(" 413 "), std::string::npos);
+}
+
+TEST_F(HttpServer, RubbishIsRefused) {
+  send("rubbish\r\n\r\n");
+  EXPECT_NE(receive_until("<never>").find(" 400 "), std::string::npos);
+}
+
+TEST_F(HttpServer, WaitsForABodyThatAsksFirst) {
+  send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_NE(receive_until("100 Continue").find("100 Continue"), std::string::npos);
+  send("hi");
+  EXPECT_NE(receive_until("POST hi").find("201"), std::string::npos);
+}
+
+TEST_F(HttpServer, TellsWhyItCannotListen) {
+  auto const second =
+      http_server::start(io_.get_executor(), server_->endpoint(), [](auto const&) { return http_reply{}; });
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error(), boost::system::errc::address_in_use);
+}
+
+}  // namespace
+}  // namespace holdfast::net
