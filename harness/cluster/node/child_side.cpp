@@ -99,12 +99,8 @@ bool take_descriptors(child_plan const& plan) {
     return false;
   }
   auto first_unused = 3U;
-  if (plan.handed_over >= 0) {
-    // dup3 refuses equal numbers, and the copy must not be closed by execve.
-    if (plan.handed_over == 3 ? call(SYS_fcntl, 3, F_SETFD, 0) < 0 : call(SYS_dup3, plan.handed_over, 3, 0) < 0) {
-      return false;
-    }
-    first_unused = 4;
+  for (auto const fd : plan.handed_over) {
+    if (call(SYS_dup3, fd, first_unused++, 0) < 0) return false;
   }
   if (call(SYS_close_range, first_unused, ~0U, 0) == 0) return true;
   for (auto fd = first_unused; fd < 65'536; ++fd) call(SYS_close, fd);  // Linux before 5.9

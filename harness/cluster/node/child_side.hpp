@@ -36,7 +36,7 @@ struct child_plan {
   int input = -1;
   int output = -1;
   int error_output = -1;
-  int handed_over = -1;
+  std::span<int const> handed_over;
   pid_t parent = 0;  ///< 0: it may outlive us
   // What the child leaves for the parent.
   start_step step = start_step::preparation;

@@ -54,8 +54,10 @@ class all_signals_blocked {
   sigset_t before_{};
 };
 
-/// A descriptor that is none of 0 to 3, which the child gives a meaning of their own.
-file_descriptor moved_up(int fd) { return file_descriptor{::fcntl(fd, F_DUPFD_CLOEXEC, 4)}; }
+/// The lowest descriptors are those that the child gives a meaning of their own.
+constexpr int first_free_descriptor = 16;
+
+file_descriptor moved_up(int fd) { return file_descriptor{::fcntl(fd, F_DUPFD_CLOEXEC, first_free_descriptor)}; }
 
 file_descriptor opened(std::string const& path, int flags) {
   file_descriptor const fd{::open(path.c_str(), flags | O_CLOEXEC)};
@@ -153,7 +155,11 @@ class prepared_child {
     output_ = setup_.standard_output < 0 ? opened("/dev/null", O_WRONLY) : moved_up(setup_.standard_output);
     error_output_ = setup_.standard_error < 0 ? opened("/dev/null", O_WRONLY) : moved_up(setup_.standard_error);
     if (!input_ || !output_ || !error_output_) return false;
-    if (setup_.handed_over >= 0 && !(handed_over_ = moved_up(setup_.handed_over))) return false;
+    for (auto const fd : setup_.handed_over) {
+      kept_.push_back(moved_up(fd));
+      if (!kept_.back()) return false;
+      handed_over_.push_back(kept_.back().get());
+    }
     plan_.step = start_step::cgroup;
     for (auto const& file : setup_.cgroup_files) {
       cgroup_files_.push_back(opened(file, O_WRONLY));
@@ -163,7 +169,7 @@ class prepared_child {
     plan_.input = input_.get();
     plan_.output = output_.get();
     plan_.error_output = error_output_.get();
-    plan_.handed_over = handed_over_.get();
+    plan_.handed_over = handed_over_;
     plan_.cgroups = cgroups_;
     return true;
   }
@@ -187,7 +193,8 @@ class prepared_child {
   file_descriptor input_;
   file_descriptor output_;
   file_descriptor error_output_;
-  file_descriptor handed_over_;
+  std::vector<file_descriptor> kept_;
+  std::vector<int> handed_over_;
   child_plan plan_;
 };
 

@@ -34,7 +34,7 @@ struct child_setup {
   namespaces isolation = namespaces::shared;
   int standard_output = -1;  ///< a descriptor of ours; -1: nowhere
   int standard_error = -1;
-  int handed_over = -1;                  ///< becomes its descriptor 3; -1: it has none but 0 to 2
+  std::vector<int> handed_over{};        ///< become its descriptors 3, 4, ...; it has no others but 0 to 2
   with_parent fate = with_parent::dies;  ///< whether the kernel kills it with the thread that started it
 };
 
