@@ -23,6 +23,8 @@ text_form name_form(resource_kind const& kind) {
 void check_name(resource_kind const& kind, json const& meta, field_problems& found) {
   auto const& name = text_at(meta, "name");
   auto const& stem = text_at(meta, "generateName");
+  auto const& given = member(meta, "name");
+  if (!given.is_null() && !given.is_string()) return;
   if (name.empty() && stem.empty()) {
     found.push_back(is_missing("metadata.name", "name or generateName is required"));
     return;

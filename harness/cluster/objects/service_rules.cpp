@@ -28,7 +28,9 @@ void check_ports_of_service(json const& ports, field_problems& found) {
     if (number.is_number_integer() && !numbers.insert(number.get<std::int64_t>()).second) {
       found.push_back(is_duplicate(at + ".port", number, "another port of the service has this number"));
     }
-    check_port(at + ".targetPort", member(ports[i], "targetPort"), found);
+    // The default is the port itself: told once.
+    auto const& target = member(ports[i], "targetPort");
+    if (target != number) check_port(at + ".targetPort", target, found);
   }
 }
 
