@@ -39,7 +39,19 @@ struct probe_observation {
   std::optional<nanoseconds> close_took;  ///< nothing: no FIN within patience, or not asked
 };
 
-/// Whether a fault acts, as measured from outside.
+enum class fault_sight : std::uint8_t {
+  unclear,  ///< something is there, but not what the fault should do
+  present,
+  absent,
+};
+
+/// What a fault makes of an observation.
+struct fault_judgement {
+  fault_sight sight = fault_sight::unclear;
+  std::string measured;  ///< e.g. "added latency 100.2 ms, 100 ms +- 5 ms wanted"
+};
+
+/// Whether a fault acts, or its effect is gone, as measured from outside.
 struct fault_evidence {
   bool is_confirmed = false;
   std::string measured;  ///< e.g. "added latency 100.2 ms (limit 95 ms .. 105 ms)"

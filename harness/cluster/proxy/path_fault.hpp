@@ -39,7 +39,7 @@ class path_fault {
   virtual probe_plan probing(path_direction direction) const = 0;
   /// Whether what the probe saw is this fault's effect.
   /// @param before  the same measurement without the fault; default-constructed when there is none
-  virtual fault_evidence judge(probe_observation const& seen, probe_observation const& before) const = 0;
+  virtual fault_judgement judge(probe_observation const& seen, probe_observation const& before) const = 0;
 };
 
 /// A kind of fault: how it is called and read. One file each; fault_kinds.cpp has the list.

@@ -66,15 +66,21 @@ class bandwidth_fault : public path_fault {
     return {.give_bytes = bytes, .patience = long_enough};
   }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const&) const override {
+  fault_judgement judge(probe_observation const& seen, probe_observation const& before) const override {
     auto const& moved = seen.give.end != probe_end::none ? seen.give : seen.take;
-    if (moved.bytes == 0 || moved.took <= nanoseconds{0}) return {false, "nothing was transferred"};
-    auto const measured = static_cast<double>(moved.bytes) / in_seconds(moved.took);
-    auto const is_confirmed = moved.end == probe_end::answered && measured <= rate_ * 1.1;
-    return {is_confirmed, format_rate(measured) + " bytes/s, at most " + format_rate(rate_) + " wanted"};
+    auto const& usual = before.give.end != probe_end::none ? before.give : before.take;
+    if (moved.end != probe_end::answered) return {fault_sight::unclear, to_string(moved.end)};
+    if (usual.end == probe_end::answered && rate_of(usual) <= rate_ * 1.2) {
+      return {fault_sight::unclear, "as slow before: " + format_rate(rate_of(usual)) + " bytes/s"};
+    }
+    return {rate_of(moved) <= rate_ * 1.1 ? fault_sight::present : fault_sight::absent,
+            format_rate(rate_of(moved)) + " bytes/s, at most " + format_rate(rate_) + " wanted"};
   }
 
  private:
+  static double rate_of(probe_transfer const& moved) {
+    return static_cast<double>(moved.bytes) / std::max(in_seconds(moved.took), 1e-9);
+  }
   double rate_;
 };
 

@@ -25,16 +25,21 @@ class blackhole_fault : public path_fault {
     return {.echoes = 1, .patience = std::chrono::milliseconds{new_connections_ == listener_effect::hang ? 300 : 500}};
   }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const&) const override {
+  fault_judgement judge(probe_observation const& seen, probe_observation const&) const override {
     if (new_connections_ == listener_effect::hang) {
-      return {seen.connect == probe_end::silent, std::string{"connect: "} + to_string(seen.connect)};
+      return {sight_of(seen.connect), std::string{"connect: "} + to_string(seen.connect)};
     }
-    auto const is_confirmed = seen.connect == probe_end::answered && seen.echo_end == probe_end::silent;
-    return {is_confirmed,
+    auto const is_connected = seen.connect == probe_end::answered;
+    return {is_connected ? sight_of(seen.echo_end) : fault_sight::unclear,
             std::string{"connect: "} + to_string(seen.connect) + ", question: " + to_string(seen.echo_end)};
   }
 
  private:
+  static fault_sight sight_of(probe_end end) {
+    if (end == probe_end::silent) return fault_sight::present;
+    return end == probe_end::answered ? fault_sight::absent : fault_sight::unclear;
+  }
+
   listener_effect new_connections_;
 };
 

@@ -65,25 +65,29 @@ class latency_fault : public path_fault {
   }
 
   probe_plan probing(path_direction) const override {
-    return {.echoes = law_.shape == delay_shape::constant ? 5U : 15U,
+    // About a second: the more there are, the less other work on the machine matters.
+    auto const fitting = std::clamp<std::int64_t>(std::chrono::seconds{1} / law_.mean, 5, 25);
+    return {.echoes = law_.shape == delay_shape::constant ? static_cast<unsigned>(fitting) : 15U,
             .patience = 4 * (law_.mean + law_.jitter) + std::chrono::seconds{2}};
   }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const& before) const override {
-    if (seen.echoes_answered == 0) return {false, "no answer to time"};
+  fault_judgement judge(probe_observation const& seen, probe_observation const& before) const override {
+    if (seen.echoes_answered == 0) return {fault_sight::unclear, "no answer to time"};
     // The least is what other work on the machine touches least; with jitter the middle of several tells more.
     auto const is_constant = law_.shape == delay_shape::constant;
     auto const added = is_constant ? seen.echo_least - before.echo_least : seen.echo_median - before.echo_median;
-    auto const tolerance = is_constant
-                               ? nanoseconds{std::max<nanoseconds>(law_.mean / 20, std::chrono::milliseconds{2})}
-                               : nanoseconds{law_.mean / 10 + law_.jitter};
-    auto const least = std::max<nanoseconds>(law_.mean - tolerance, nanoseconds{1});
-    auto const is_confirmed = added >= least && added <= law_.mean + tolerance;
-    return {is_confirmed, "added latency " + format_duration(added) + ", " + format_duration(law_.mean) + " +- " +
-                              format_duration(tolerance) + " wanted"};
+    auto const tolerance =
+        std::max<nanoseconds>(is_constant ? law_.mean / 20 : law_.mean / 10 + law_.jitter, least_tolerance);
+    auto const is_near = added >= law_.mean - tolerance && added <= law_.mean + tolerance && added >= law_.mean / 2;
+    return {is_near                 ? fault_sight::present
+            : added < law_.mean / 2 ? fault_sight::absent
+                                    : fault_sight::unclear,
+            "added latency " + format_duration(added) + ", " + format_duration(law_.mean) + " +- " +
+                format_duration(tolerance) + " wanted"};
   }
 
  private:
+  static constexpr nanoseconds least_tolerance = std::chrono::milliseconds{5};
   delay_law law_;
 };
 

@@ -9,8 +9,11 @@ class refuse_fault : public path_fault {
   listener_effect on_listener() const override { return listener_effect::refuse; }
   probe_plan probing(path_direction) const override { return {}; }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const&) const override {
-    return {seen.connect == probe_end::refused, std::string{"connect: "} + to_string(seen.connect)};
+  fault_judgement judge(probe_observation const& seen, probe_observation const&) const override {
+    return {seen.connect == probe_end::refused    ? fault_sight::present
+            : seen.connect == probe_end::answered ? fault_sight::absent
+                                                  : fault_sight::unclear,
+            std::string{"connect: "} + to_string(seen.connect)};
   }
 };
 

@@ -45,13 +45,16 @@ class reset_fault : public path_fault {
     return {.give_bytes = bytes};
   }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const&) const override {
+  fault_judgement judge(probe_observation const& seen, probe_observation const&) const override {
     // Towards the pod the probe cannot see how much came through, only that the connection was reset.
     auto const is_given = seen.give.end != probe_end::none;
     auto const& moved = is_given ? seen.give : seen.take;
     auto const is_confirmed = moved.end == probe_end::reset && (!is_given || moved.bytes == after_);
-    return {is_confirmed, std::string{to_string(moved.end)} + (is_given ? " after " + format_size(moved.bytes) : "") +
-                              ", " + "reset after " + format_size(after_) + " wanted"};
+    return {is_confirmed                       ? fault_sight::present
+            : moved.end == probe_end::answered ? fault_sight::absent
+                                               : fault_sight::unclear,
+            std::string{to_string(moved.end)} + (is_given ? " after " + format_size(moved.bytes) : "") + ", " +
+                "reset after " + format_size(after_) + " wanted"};
   }
 
  private:

@@ -63,7 +63,7 @@ class slicer_fault : public path_fault {
     return {.give_bytes = bytes, .patience = long_enough};
   }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const&) const override {
+  fault_judgement judge(probe_observation const& seen, probe_observation const&) const override {
     // Whatever the sizes, half of the pauses must have been waited for. Pieces may meet again in a receiver's buffer,
     // so they are counted only where somebody reads.
     auto const is_given = seen.give.end != probe_end::none;
@@ -71,8 +71,11 @@ class slicer_fault : public path_fault {
     auto const least = static_cast<int>(pieces / 2) * how_.delay;
     auto const is_confirmed =
         moved.end == probe_end::answered && moved.took >= least && (!is_given || moved.reads >= 2);
-    return {is_confirmed, std::to_string(moved.reads) + " arrivals in " + format_duration(moved.took) + ", " +
-                              format_duration(least) + " or more wanted"};
+    return {is_confirmed                                                 ? fault_sight::present
+            : moved.end == probe_end::answered && moved.took < least / 2 ? fault_sight::absent
+                                                                         : fault_sight::unclear,
+            std::to_string(moved.reads) + " arrivals in " + format_duration(moved.took) + ", " +
+                format_duration(least) + " or more wanted"};
   }
 
  private:

@@ -41,13 +41,15 @@ class slow_close_fault : public path_fault {
     return {.closes = true, .patience = 3 * delay_ + std::chrono::seconds{2}};
   }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const&) const override {
-    if (!seen.close_took) return {false, "the connection did not end"};
+  fault_judgement judge(probe_observation const& seen, probe_observation const&) const override {
+    if (!seen.close_took) return {fault_sight::unclear, "the connection did not end"};
     // The probe ends its side and waits for the other end's: with the fault on both directions that is twice the delay.
     auto const tolerance = std::max<nanoseconds>(delay_ / 20, std::chrono::milliseconds{2});
-    auto const is_confirmed = *seen.close_took >= delay_ - tolerance;
-    return {is_confirmed,
-            "end after " + format_duration(*seen.close_took) + ", " + format_duration(delay_) + " or more wanted"};
+    auto const took = *seen.close_took;
+    return {took >= delay_ - tolerance ? fault_sight::present
+            : took < delay_ / 2        ? fault_sight::absent
+                                       : fault_sight::unclear,
+            "end after " + format_duration(took) + ", " + format_duration(delay_) + " or more wanted"};
   }
 
  private:

@@ -41,13 +41,16 @@ class truncation_fault : public path_fault {
     return {.give_bytes = bytes};
   }
 
-  fault_evidence judge(probe_observation const& seen, probe_observation const&) const override {
+  fault_judgement judge(probe_observation const& seen, probe_observation const&) const override {
     auto const is_given = seen.give.end != probe_end::none;
     auto const& moved = is_given ? seen.give : seen.take;
     // Towards the pod: the responder counts what it gets, and answers with the count when the stream ends early.
     auto const is_confirmed = moved.end == probe_end::finished && moved.bytes == after_;
-    return {is_confirmed, std::string{to_string(moved.end)} + " after " + format_size(moved.bytes) + ", end after " +
-                              format_size(after_) + " wanted"};
+    return {is_confirmed                       ? fault_sight::present
+            : moved.end == probe_end::answered ? fault_sight::absent
+                                               : fault_sight::unclear,
+            std::string{to_string(moved.end)} + " after " + format_size(moved.bytes) + ", end after " +
+                format_size(after_) + " wanted"};
   }
 
  private:
