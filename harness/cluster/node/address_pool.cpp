@@ -18,8 +18,8 @@ constexpr std::uint64_t first_network = 1;
 constexpr std::uint64_t last_network = 254;
 constexpr std::uint8_t first_pod_third = 16;
 
-bool is_quiet(std::vector<listening_socket> const& sockets, std::uint8_t network) {
-  return std::none_of(sockets.begin(), sockets.end(), [&](listening_socket const& socket) {
+bool is_quiet(std::vector<listener_facts> const& sockets, std::uint8_t network) {
+  return std::none_of(sockets.begin(), sockets.end(), [&](listener_facts const& socket) {
     return socket.address[0] == 127 && socket.address[1] == network;
   });
 }

@@ -61,6 +61,14 @@ long make_file(char const* path) {
 
 long existing_is_fine(long outcome) { return outcome < 0 && errno == EEXIST ? 0 : outcome; }
 
+/// In a user namespace the restrictions of the original mount must be named again.
+long protect(char const* path) {
+  auto const flags = MS_REMOUNT | MS_BIND | MS_RDONLY;
+  if (call(SYS_mount, "none", path, nullptr, flags, nullptr) == 0) return 0;
+  if (call(SYS_mount, "none", path, nullptr, flags | MS_NOSUID | MS_NODEV, nullptr) == 0) return 0;
+  return call(SYS_mount, "none", path, nullptr, flags | MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
+}
+
 long apply(child_plan::mount const& step) {
   switch (step.action) {
     case mount_action::keep_apart:
@@ -76,7 +84,7 @@ long apply(child_plan::mount const& step) {
     case mount_action::show:
       return call(SYS_mount, step.from, step.to, nullptr, MS_BIND | MS_REC, nullptr);
     case mount_action::protect:
-      return call(SYS_mount, "none", step.to, nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr);
+      return protect(step.to);
     case mount_action::change_root:
       return call(SYS_chroot, step.to) == 0 ? call(SYS_chdir, "/") : -1;
   }

@@ -45,7 +45,7 @@ std::optional<ipv4> address_from(std::string_view hex) {
               static_cast<std::uint8_t>(*word >> 16U), static_cast<std::uint8_t>(*word >> 24U)};
 }
 
-std::optional<listening_socket> parse_row(std::string_view row) {
+std::optional<listener_facts> parse_row(std::string_view row) {
   auto const words = words_of(row);
   if (words.size() < 10 || words[3] != listening) return std::nullopt;
   auto const colon = words[1].find(':');
@@ -54,11 +54,11 @@ std::optional<listening_socket> parse_row(std::string_view row) {
   auto const port = number_from<std::uint16_t>(words[1].substr(colon + 1), 16);
   auto const inode = number_from<std::uint64_t>(words[9], 10);
   if (!address || !port || !inode) return std::nullopt;
-  return listening_socket{.address = *address, .port = *port, .inode = *inode};
+  return listener_facts{.address = *address, .port = *port, .inode = *inode};
 }
 
 /// "bookd (process 4711)"; "another user's process" when we may not look.
-std::string owner_of(listening_socket const& socket) {
+std::string owner_of(listener_facts const& socket) {
   namespace fs = std::filesystem;
   auto const wanted = fmt::format("socket:[{}]", socket.inode);
   for (auto const pid : all_processes()) {
@@ -90,8 +90,8 @@ std::optional<ipv4> parse_ipv4(std::string_view text) {
   return address;
 }
 
-std::vector<listening_socket> parse_socket_table(std::string_view table) {
-  std::vector<listening_socket> found;
+std::vector<listener_facts> parse_socket_table(std::string_view table) {
+  std::vector<listener_facts> found;
   while (!table.empty()) {
     auto const row = table.substr(0, table.find('\n'));
     if (auto const socket = parse_row(row)) found.push_back(*socket);
@@ -100,8 +100,8 @@ std::vector<listening_socket> parse_socket_table(std::string_view table) {
   return found;
 }
 
-std::vector<listening_socket> listening_sockets() {
-  std::vector<listening_socket> all;
+std::vector<listener_facts> listening_sockets() {
+  std::vector<listener_facts> all;
   for (auto const* const path : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     std::ifstream file{path};
     std::string const table{std::istreambuf_iterator<char>{file}, {}};
@@ -110,8 +110,7 @@ std::vector<listening_socket> listening_sockets() {
   return all;
 }
 
-std::optional<std::string> conflict(std::span<listening_socket const> sockets, ipv4 const& address,
-                                    std::uint16_t port) {
+std::optional<std::string> conflict(std::span<listener_facts const> sockets, ipv4 const& address, std::uint16_t port) {
   for (auto const& socket : sockets) {
     if (socket.port != port || (socket.address != address && socket.address != ipv4{})) continue;
     return fmt::format("{}:{} is in use by {}, which listens on {}:{}", text_of(address), port, owner_of(socket),
