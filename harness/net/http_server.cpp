@@ -1,10 +1,15 @@
 #include "net/http_server.hpp"
 
-#include <cerrno>
+#include <array>
+#include <type_traits>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -15,7 +20,6 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <sys/socket.h>
 
 #include "net/task_group.hpp"
 
@@ -54,20 +58,34 @@ unsigned status_for(error_code ec) {
   return 0;
 }
 
+using plain_stream = beast::tcp_stream;
+using tls_stream = asio::ssl::stream<beast::tcp_stream>;
+
+/// @tparam Stream  plain_stream or tls_stream
+template <class Stream>
 class session {
  public:
-  session(tcp::socket socket, http_handler const& handler, http_server_limits const& limits)
-      : stream_{std::move(socket)}, handler_{handler}, limits_{limits} {}
+  session(Stream stream, http_handler const& handler, http_server_limits const& limits)
+      : stream_{std::move(stream)}, handler_{handler}, limits_{limits} {}
 
   asio::awaitable<void> run() {
+    if constexpr (std::is_same_v<Stream, tls_stream>) {
+      tcp_layer().expires_after(limits_.request);
+      auto const [refused] = co_await stream_.async_handshake(asio::ssl::stream_base::server, no_throw);
+      if (refused) co_return;
+    }
     for (auto goes_on = true; goes_on;) goes_on = co_await serve_one();
+    if constexpr (std::is_same_v<Stream, tls_stream>) {
+      tcp_layer().expires_after(limits_.request);
+      co_await stream_.async_shutdown(no_throw);
+    }
     error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    tcp_layer().socket().shutdown(tcp::socket::shutdown_send, ignored);
   }
 
  private:
   asio::awaitable<bool> serve_one() {
-    stream_.expires_after(limits_.idle);
+    tcp_layer().expires_after(limits_.idle);
     request_parser parser;
     parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
     parser.body_limit(limits_.body_bytes);
@@ -75,7 +93,7 @@ class session {
       bool const spoke = co_await first_byte();
       if (!spoke) co_return false;
     }
-    stream_.expires_after(limits_.request);
+    tcp_layer().expires_after(limits_.request);
     auto const [head_error, head_bytes] = co_await http::async_read_header(stream_, buffer_, parser, no_throw);
     if (head_error) co_return co_await refuse(head_error);
     if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
@@ -87,7 +105,10 @@ class session {
     bool const keeps_alive = parser.get().keep_alive();
     bool const is_head = parser.get().method() == http::verb::head;
     auto reply = handler_(taken_from(parser.release()));
-    if (reply.stream && !is_head) co_return co_await send_stream(std::move(reply), keeps_alive);
+    if (reply.stream && !is_head) {
+      co_await send_stream(std::move(reply));
+      co_return false;
+    }
     co_return co_await send(std::move(reply.answer), keeps_alive, is_head);
   }
 
@@ -100,7 +121,7 @@ class session {
   asio::awaitable<bool> refuse(error_code why) {
     auto const status = status_for(why);
     if (status == 0) co_return false;
-    stream_.expires_after(limits_.request);
+    tcp_layer().expires_after(limits_.request);
     // Named: g++ 12 destroys an aggregate that is a temporary of a co_await expression twice.
     http_answer answer{.status = status, .content_type = "text/plain", .body = why.message() + "\n"};
     co_await send(std::move(answer), false, false);
@@ -122,7 +143,7 @@ class session {
     message.content_length(answer.body.size());
     if (!is_head) message.body() = std::move(answer.body);
     http::response_serializer<http::string_body> serializer{message};
-    stream_.expires_after(limits_.request);
+    tcp_layer().expires_after(limits_.request);
     if (is_head) {
       auto const [error, bytes] = co_await http::async_write_header(stream_, serializer, no_throw);
       co_return !error && keeps_alive;
@@ -131,44 +152,51 @@ class session {
     co_return !error && keeps_alive;
   }
 
-  asio::awaitable<bool> send_stream(http_reply reply, bool keeps_alive) {
-    auto message = head_of<http::empty_body>(reply.answer, keeps_alive);
+  /// Until its end or until the peer has gone, whichever is first.
+  asio::awaitable<void> send_stream(http_reply reply) {
+    using namespace asio::experimental::awaitable_operators;
+    auto message = head_of<http::empty_body>(reply.answer, false);
     message.chunked(true);
     http::response_serializer<http::empty_body> serializer{message};
-    stream_.expires_after(limits_.request);
+    tcp_layer().expires_after(limits_.request);
     auto const [head_error, head_bytes] = co_await http::async_write_header(stream_, serializer, no_throw);
-    if (head_error) co_return false;
+    if (head_error) co_return;
+    tcp_layer().expires_never();  // the pieces have limits of their own
+    co_await (send_pieces(*reply.stream) || hang_up());
+  }
+
+  asio::awaitable<void> send_pieces(http_stream& from) {
     for (;;) {
-      stream_.expires_never();
-      auto piece = co_await piece_or_hang_up(*reply.stream);
-      if (piece.index() == 1) co_return false;
-      auto const& text = std::get<0>(piece);
-      stream_.expires_after(limits_.request);
-      if (!text) break;
-      auto const [error, bytes] = co_await asio::async_write(stream_, http::make_chunk(asio::buffer(*text)), no_throw);
-      if (error) co_return false;
+      auto const piece = co_await from.next();
+      if (!piece) break;
+      bool const sent = co_await send_in_time(http::make_chunk(asio::buffer(*piece)));
+      if (!sent) co_return;
     }
-    auto const [error, bytes] = co_await asio::async_write(stream_, http::make_chunk_last(), no_throw);
-    co_return !error && keeps_alive;
+    co_await send_in_time(http::make_chunk_last());
   }
 
-  asio::awaitable<std::variant<std::optional<std::string>, std::monostate>> piece_or_hang_up(http_stream& from) {
-    using namespace asio::experimental::awaitable_operators;
-    co_return co_await (from.next() || hang_up());
+  /// The stream's own limit would also end the read that waits for the peer to hang up.
+  template <class Buffers>
+  asio::awaitable<bool> send_in_time(Buffers buffers) {
+    asio::steady_timer limit{tcp_layer().get_executor(), limits_.request};
+    auto const [order, write_error, bytes, limit_error] =
+        co_await asio::experimental::make_parallel_group(asio::async_write(stream_, buffers, asio::deferred),
+                                                         limit.async_wait(asio::deferred))
+            .async_wait(asio::experimental::wait_for_one{}, asio::use_awaitable);
+    co_return order[0] == 0 && !write_error;
   }
 
-  /// Returns when the peer has closed. Bytes it has sent early are left for the next request.
+  /// Returns when the peer has closed. What it sends meanwhile is not answered: the stream is the connection's last.
   asio::awaitable<void> hang_up() {
-    auto& socket = stream_.socket();
-    auto const [error] = co_await socket.async_wait(tcp::socket::wait_read, no_throw);
-    char byte = 0;
-    auto const got = error ? 0 : ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got <= 0) co_return;
-    asio::steady_timer never{socket.get_executor(), asio::steady_timer::time_point::max()};
-    co_await never.async_wait(no_throw);
+    for (std::array<char, 256> ignored{};;) {
+      auto const [error, bytes] = co_await stream_.async_read_some(asio::buffer(ignored), no_throw);
+      if (error) co_return;
+    }
   }
 
-  beast::tcp_stream stream_;
+  beast::tcp_stream& tcp_layer() { return beast::get_lowest_layer(stream_); }
+
+  Stream stream_;
   beast::flat_buffer buffer_;
   http_handler const& handler_;
   http_server_limits const& limits_;
@@ -178,6 +206,15 @@ class listening_server final : public http_server {
  public:
   listening_server(asio::any_io_executor const& executor, http_handler handler, http_server_limits limits)
       : acceptor_{executor}, handler_{std::move(handler)}, limits_{limits}, tasks_{executor} {}
+
+  error_code show(http_server_certificate const& shown) {
+    error_code ec;
+    auto& tls = tls_.emplace(asio::ssl::context::tls_server);
+    tls.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    tls.use_certificate_chain(asio::buffer(shown.certificate), ec);
+    if (!ec) tls.use_private_key(asio::buffer(shown.key), asio::ssl::context::pem, ec);
+    return ec;
+  }
 
   error_code listen(tcp::endpoint const& at) {
     error_code ec;
@@ -219,10 +256,16 @@ class listening_server final : public http_server {
   asio::awaitable<void> serve(tcp::socket socket) {
     error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
-    session one{std::move(socket), handler_, limits_};
-    co_await one.run();
+    if (tls_) {
+      session<tls_stream> one{tls_stream{plain_stream{std::move(socket)}, *tls_}, handler_, limits_};
+      co_await one.run();
+    } else {
+      session<plain_stream> one{plain_stream{std::move(socket)}, handler_, limits_};
+      co_await one.run();
+    }
   }
 
+  std::optional<asio::ssl::context> tls_;
   tcp::acceptor acceptor_;
   http_handler handler_;
   http_server_limits limits_;
@@ -232,8 +275,12 @@ class listening_server final : public http_server {
 }  // namespace
 
 result<std::unique_ptr<http_server>> http_server::start(asio::any_io_executor executor, tcp::endpoint const& at,
-                                                        http_handler handler, http_server_limits limits) {
+                                                        http_handler handler, http_server_limits limits,
+                                                        std::optional<http_server_certificate> const& shown) {
   auto made = std::make_unique<listening_server>(executor, std::move(handler), limits);
+  if (shown) {
+    if (auto const why = made->show(*shown)) return why;
+  }
   if (auto const why = made->listen(at)) return why;
   return std::unique_ptr<http_server>{std::move(made)};
 }

@@ -34,7 +34,8 @@ struct http_answer {
   std::vector<std::pair<std::string, std::string>> headers{};
 };
 
-/// A body whose end is not known: sent in chunks as it comes, each when the peer has taken the one before.
+/// A body whose end is not known: sent in chunks as it comes, each when the peer has taken the one before. It is the
+/// last of its connection.
 class http_stream {
  public:
   virtual ~http_stream() = default;
@@ -58,13 +59,20 @@ struct http_server_limits {
   std::chrono::seconds idle{300};    ///< between two requests
 };
 
+/// What a server shows to its clients, both PEM.
+struct http_server_certificate {
+  std::string certificate;
+  std::string key;
+};
+
 /// A small HTTP/1.1 server for control, not for load: one coroutine a connection, on one executor.
 class http_server {
  public:
-  /// Bound and listening, or why not.
+  /// Bound and listening, or why not. With a certificate over TLS alone.
   static result<std::unique_ptr<http_server>> start(boost::asio::any_io_executor executor,
                                                     boost::asio::ip::tcp::endpoint const& at, http_handler handler,
-                                                    http_server_limits limits = {});
+                                                    http_server_limits limits = {},
+                                                    std::optional<http_server_certificate> const& shown = {});
   virtual ~http_server() = default;
   virtual boost::asio::ip::tcp::endpoint endpoint() const = 0;
   /// Closes every connection at once and waits until nothing of it runs. Before destruction.

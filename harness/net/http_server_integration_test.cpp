@@ -7,12 +7,15 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
+#include "net/certificate_maker.hpp"
 #include "net/http_server.hpp"
 
 namespace holdfast::net {
@@ -132,12 +135,11 @@ TEST_F(HttpServer, AHeadHasNoBody) {
   EXPECT_NE(answer.find("\r\n\r\n<closed>"), std::string::npos);
 }
 
-TEST_F(HttpServer, StreamsInChunksAndGoesOn) {
+TEST_F(HttpServer, StreamsInChunksAndCloses) {
   send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
-  auto const answer = receive_until("0\r\n\r\n");
-  EXPECT_NE(answer.find("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"), std::string::npos);
-  send("GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_NE(receive_until("GET ").find("201"), std::string::npos);
+  auto const answer = receive_until("<never>");
+  EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+  EXPECT_NE(answer.find("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n<closed>"), std::string::npos);
 }
 
 TEST_F(HttpServer, AStreamEndsWithItsReader) {
@@ -168,6 +170,51 @@ TEST_F(HttpServer, WaitsForABodyThatAsksFirst) {
   EXPECT_NE(receive_until("100 Continue").find("100 Continue"), std::string::npos);
   send("hi");
   EXPECT_NE(receive_until("POST hi").find("201"), std::string::npos);
+}
+
+/// Over TLS, trusting the certificate that is given: the answer to one request.
+asio::awaitable<std::string> ask_over_tls(tcp::endpoint at, std::string const& trusted) {
+  asio::ssl::context context{asio::ssl::context::tls_client};
+  context.add_certificate_authority(asio::buffer(trusted));
+  context.set_verify_mode(asio::ssl::verify_peer);
+  asio::ssl::stream<tcp::socket> stream{co_await asio::this_coro::executor, context};
+  co_await stream.next_layer().async_connect(at, asio::use_awaitable);
+  co_await stream.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
+  std::string const request = "GET /secret HTTP/1.1\r\nHost: x\r\n\r\n";
+  co_await asio::async_write(stream, asio::buffer(request), asio::use_awaitable);
+  std::string answer;
+  co_await asio::async_read_until(stream, asio::dynamic_buffer(answer), "GET ", asio::use_awaitable);
+  co_return answer;
+}
+
+TEST_F(HttpServer, SpeaksTlsWithTheCertificateItIsGiven) {
+  auto const own = make_certificate({.common_name = "holdfast", .dns_names = {}, .addresses = {"127.0.0.1"}});
+  auto secure = http_server::start(
+      io_.get_executor(), {asio::ip::address_v4::loopback(), 0},
+      [this](http_request const& request) { return answer(request); }, {},
+      http_server_certificate{own.certificate, own.key});
+  ASSERT_TRUE(secure);
+  auto answered = asio::co_spawn(io_, ask_over_tls((*secure)->endpoint(), own.certificate), asio::use_future);
+  bool is_answered = false;
+  for (int idle = 0; idle < 2000 && !is_answered; ++idle) {
+    io_.restart();
+    io_.run_one_for(std::chrono::milliseconds{5});
+    is_answered = answered.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
+  }
+  ASSERT_TRUE(is_answered);
+  EXPECT_NE(answered.get().find("HTTP/1.1 201 "), std::string::npos);
+  auto stopped = asio::co_spawn(io_, (*secure)->stop(), asio::use_future);
+  while (stopped.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
+    io_.restart();
+    io_.run_one_for(std::chrono::milliseconds{5});
+  }
+}
+
+TEST_F(HttpServer, ACertificateThatIsNoneIsRefused) {
+  auto const refused = http_server::start(
+      io_.get_executor(), {asio::ip::address_v4::loopback(), 0}, [](auto const&) { return http_reply{}; }, {},
+      http_server_certificate{"none", "none"});
+  EXPECT_FALSE(refused);
 }
 
 TEST_F(HttpServer, TellsWhyItCannotListen) {

@@ -51,9 +51,9 @@ TEST(Discovery, TheOpenApiDocumentIsAProtobufMessage) {
 }
 
 TEST(Kubeconfig, NamesServerTokenAndNamespace) {
-  auto const text = kubeconfig_text("http://127.0.0.1:6443", "secret", "shop");
-  for (auto const* const part :
-       {"server: \"http://127.0.0.1:6443\"", "token: \"secret\"", "namespace: \"shop\"", "current-context: holdfast"}) {
+  auto const text = kubeconfig_text("https://127.0.0.1:6443", "PEM", "secret", "shop");
+  for (auto const* const part : {"server: \"https://127.0.0.1:6443\"", "certificate-authority-data: UEVN",
+                                 "token: \"secret\"", "namespace: \"shop\"", "current-context: holdfast"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part;
   }
 }

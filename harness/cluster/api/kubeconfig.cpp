@@ -2,15 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "core/base64.hpp"
+
 namespace holdfast::cluster {
 
-std::string kubeconfig_text(std::string_view server, std::string_view token, std::string_view name_space) {
+std::string kubeconfig_text(std::string_view server, std::string_view certificate, std::string_view token,
+                            std::string_view name_space) {
   return fmt::format(R"(apiVersion: v1
 kind: Config
 clusters:
 - name: holdfast
   cluster:
     server: "{}"
+    certificate-authority-data: {}
 users:
 - name: holdfast
   user:
@@ -23,7 +27,7 @@ contexts:
     namespace: "{}"
 current-context: holdfast
 )",
-                     server, token, name_space);
+                     server, base64_encode(certificate), token, name_space);
 }
 
 }  // namespace holdfast::cluster
