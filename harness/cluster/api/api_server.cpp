@@ -90,7 +90,8 @@ api_result<net::http_reply> api_server::discover(request_target const& target, n
   if (path == "/openapi/v2") {
     if (request.accept.find("protobuf") == std::string::npos) return json_reply(openapi_v2_json());
     auto reply = plain_reply(openapi_v2_protobuf());
-    reply.answer.content_type = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    reply.answer.content_type =
+        "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";  // "@" is no part of a media type
     return reply;
   }
   std::optional<json> document;
