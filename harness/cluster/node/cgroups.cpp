@@ -91,10 +91,10 @@ cgroup_tree::cgroup_tree(cgroup_places const& places, std::string const& run,
   auto const second = open_second(places, run, before, ours);
   if (!second.empty()) explain(second);
   open_first(places, run, before);
-  for (auto const& hierarchy : hierarchies_) {
-    if (hierarchy.cpu) why_not_[cgroup_ability::cpu_requests] = why_not_[cgroup_ability::cpu_limits] = "";
-    if (hierarchy.memory) why_not_[cgroup_ability::memory_limits] = why_not_[cgroup_ability::memory_samples] = "";
-    if (hierarchy.accounting) why_not_[cgroup_ability::cpu_samples] = "";
+  for (auto const& one : hierarchies_) {
+    if (one.cpu) why_not_[cgroup_ability::cpu_requests] = why_not_[cgroup_ability::cpu_limits] = "";
+    if (one.memory) why_not_[cgroup_ability::memory_limits] = why_not_[cgroup_ability::memory_samples] = "";
+    if (one.accounting) why_not_[cgroup_ability::cpu_samples] = "";
   }
 }
 
@@ -187,21 +187,21 @@ std::string cgroup_tree::open_second(cgroup_places const& places, std::string co
 }
 
 cgroup_tree::~cgroup_tree() {
-  for (auto const& hierarchy : hierarchies_) ::rmdir(hierarchy.folder.c_str());
+  for (auto const& one : hierarchies_) ::rmdir(one.folder.c_str());
 }
 
 container_cgroup cgroup_tree::make(std::string const& name, cgroup_limits const& limits) {
   container_cgroup made;
-  for (auto const& hierarchy : hierarchies_) {
-    auto const folder = hierarchy.folder / name;
+  for (auto const& one : hierarchies_) {
+    auto const folder = one.folder / name;
     if (auto problem = make_group(folder); !problem.empty()) {
       made.problems.push_back(std::move(problem));
       continue;
     }
     made.folders.push_back(folder);
     made.process_files.push_back((folder / "cgroup.procs").string());
-    if (hierarchy.cpu) set_cpu(hierarchy, folder, limits, made.problems);
-    if (hierarchy.memory) set_memory(hierarchy, folder, limits, made.problems);
+    if (one.cpu) set_cpu(one, folder, limits, made.problems);
+    if (one.memory) set_memory(one, folder, limits, made.problems);
   }
   return made;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cluster/node/handler_attempts.hpp"
+#include "core/units.hpp"
 
 namespace holdfast::cluster {
 
