@@ -59,8 +59,18 @@ void event_loop::forget(event_handler& handler) {
   std::ranges::replace(in_turn_, &handler, nullptr);
 }
 
+int event_loop::wait_for_events(std::span<epoll_event> events, timespec const* timeout) const {
+  auto const most = static_cast<int>(events.size());
+  auto const count = ::epoll_pwait2(epoll_, events.data(), most, timeout, nullptr);
+  if (count >= 0 || errno != ENOSYS) return count;
+  // Before Linux 5.11: whole milliseconds, rounded up.
+  auto const limit =
+      timeout == nullptr ? -1 : static_cast<int>(timeout->tv_sec * 1'000 + (timeout->tv_nsec + 999'999) / 1'000'000);
+  return ::epoll_wait(epoll_, events.data(), most, limit);
+}
+
 void event_loop::wait() {
-  std::array<epoll_event, most_events> events;
+  std::array<epoll_event, 256> events;
   bool const is_urgent = !again_.empty();
   timespec limit{};
   timespec const* timeout = is_urgent ? &limit : nullptr;
@@ -70,7 +80,7 @@ void event_loop::wait() {
     limit = {.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
     timeout = &limit;
   }
-  auto const count = ::epoll_pwait2(epoll_, events.data(), most_events, timeout, nullptr);
+  auto const count = wait_for_events(events, timeout);
   now_ = clock_seam::now();
   bool was_woken = false;
   for (int i = 0; i < count; ++i) {

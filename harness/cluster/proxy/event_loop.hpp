@@ -4,10 +4,12 @@
 #include <functional>
 #include <mutex>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include <boost/system/error_code.hpp>
+#include <sys/epoll.h>
 
 #include "core/clock.hpp"
 
@@ -59,11 +61,11 @@ class event_loop {
  private:
   friend class loop_timer;
   void wait();
+  int wait_for_events(std::span<epoll_event> events, timespec const* timeout) const;
   void run_again();
   void run_posted();
   void run_timers();
 
-  static constexpr int most_events = 256;
   int epoll_ = -1;
   int wake_ = -1;
   bool is_stopping_ = false;

@@ -97,7 +97,7 @@ bool proxied_connection::receive_for_faults(direction d) {
     if (got > 0) {
       hold(f, {scratch.data(), static_cast<std::size_t>(got)});
       f.faults->chain.on_bytes(static_cast<std::uint64_t>(got), clock_seam::now());
-      if (static_cast<std::size_t>(got) < most && !from.has_finished) from.is_readable = false;
+      if (static_cast<std::size_t>(got) < most && !from.has_finished && !from.has_urgent) from.is_readable = false;
     } else if (got == 0) {
       f.sender_ended = true;
       from.is_readable = false;

@@ -60,6 +60,12 @@ error_code listening_socket::become(listener_effect wanted) {
   return ec;
 }
 
+bool listening_socket::take_plug(ipv4_endpoint const& client) {
+  if (client != plug_at_) return false;
+  plug_at_ = {};
+  return true;
+}
+
 error_code listening_socket::accept_all() {
   plug_.close();
   return ::listen(socket_.get(), backlog) == 0 ? error_code{} : last_error();
@@ -68,6 +74,7 @@ error_code listening_socket::accept_all() {
 /// On Linux, shutting a listening socket down ends listening and keeps the address.
 error_code listening_socket::refuse_all() {
   plug_.close();
+  plug_at_ = {};
   return ::shutdown(socket_.get(), SHUT_RDWR) == 0 ? error_code{} : last_error();
 }
 

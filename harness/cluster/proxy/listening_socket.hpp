@@ -23,8 +23,8 @@ class listening_socket {
 
   /// Changes what becomes of new connections. Those that were connected and not accepted are reset by refuse.
   boost::system::error_code become(listener_effect wanted);
-  /// This client is nobody: it only filled the queue.
-  bool is_plug(ipv4_endpoint const& client) const { return client == plug_at_; }
+  /// Whether this client is nobody, and only filled the queue. It comes once.
+  bool take_plug(ipv4_endpoint const& client);
 
  private:
   listening_socket(unique_descriptor socket, ipv4_endpoint at) : socket_{std::move(socket)}, at_{at} {}

@@ -15,7 +15,7 @@ namespace {
 
 // What one connection may do before others have their turn.
 constexpr unsigned most_turns = 8;
-constexpr std::uint32_t watched = EPOLLIN | EPOLLOUT | EPOLLRDHUP;
+constexpr std::uint32_t watched = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI;
 
 ssize_t receive(int descriptor, std::span<char> into) {
   ssize_t got = 0;
@@ -43,7 +43,9 @@ void proxied_connection::connect(chosen_endpoint const& to, std::span<active_fau
   to_ = to;
   number_ = number;
   // The pod sees the client's address, as behind a real Service. 127.0.0.1 is what it gets anyway.
-  auto const source = client_at_.address == INADDR_LOOPBACK ? 0 : client_at_.address;
+  auto const is_own =
+      (client_at_.address >> IN_CLASSA_NSHIFT) == IN_LOOPBACKNET && client_at_.address != INADDR_LOOPBACK;
+  auto const source = is_own ? client_at_.address : 0;
   auto started = start_connect(to.at, source);
   if (!started) {
     auto const is_refused = started.error() == boost::system::errc::connection_refused;
@@ -62,7 +64,9 @@ void proxied_connection::connect(chosen_endpoint const& to, std::span<active_fau
 void proxied_connection::on_events(peer& at, std::uint32_t events) {
   if (events == 0) at.is_in_turn = false;
   if (is_closed_) return;
-  if ((events & EPOLLRDHUP) != 0) at.has_finished = true;
+  // A reset looks like an end as well, and is an error besides.
+  if ((events & EPOLLRDHUP) != 0 && (events & EPOLLERR) == 0) at.has_finished = true;
+  if ((events & EPOLLPRI) != 0) at.has_urgent = true;
   if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) at.is_readable = true;
   if (!is_connected_) {
     if (&at == &pod_) return on_connected(events);
@@ -110,8 +114,12 @@ void proxied_connection::pump(direction d) {
     }
     auto const size = static_cast<std::size_t>(got);
     // Nothing more is there, and when something comes there will be an event: see event_loop.
-    if (size < environment_.scratch.size() && !from.has_finished) from.is_readable = false;
-    if (!pass_on(d, {environment_.scratch.data(), size})) return;
+    auto const is_drained = size < environment_.scratch.size() && !from.has_urgent;
+    if (is_drained) from.is_readable = false;
+    auto const is_last = is_drained && from.has_finished;
+    // The last bytes and the end travel in one segment.
+    if (!pass_on(d, {environment_.scratch.data(), size}, is_last ? MSG_MORE : 0)) return;
+    if (is_last) return on_sender_end(d);
   }
 }
 
@@ -121,10 +129,10 @@ void proxied_connection::yield(peer& to_read) {
 }
 
 /// @return false when the receiver does not take anything any more
-bool proxied_connection::pass_on(direction d, std::span<char const> bytes) {
+bool proxied_connection::pass_on(direction d, std::span<char const> bytes, int flags) {
   ssize_t sent = 0;
   do {
-    sent = ::send(receiver(d).socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    sent = ::send(receiver(d).socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | flags);
   } while (sent < 0 && errno == EINTR);
   if (sent < 0) {
     if (errno != EAGAIN) {

@@ -83,6 +83,7 @@ class proxied_connection {
     unique_descriptor socket;
     bool is_readable = false;   // something may be there to be read
     bool has_finished = false;  // the kernel has the peer's FIN
+    bool has_urgent = false;    // reads stop at urgent bytes: a short one proves nothing
     bool is_broken = false;     // writing to it failed: it was reset
     bool is_in_turn = false;    // the loop calls it again
   };
@@ -115,7 +116,7 @@ class proxied_connection {
   void abort_as_reset_by(peer const& by);
   // the straight way
   void pump(direction d);
-  bool pass_on(direction d, std::span<char const> bytes);
+  bool pass_on(direction d, std::span<char const> bytes, int flags);
   void on_sender_end(direction d);
   void on_receiver_broken(direction d);
   void pass_end(direction d);

@@ -41,7 +41,7 @@ proxy_engine::accepted proxy_engine::accept_one(service_listener& at) {
       ::accept4(at.socket.descriptor(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC)};
   if (socket.is_open()) {
     auto const client = endpoint_of(address);
-    if (!at.socket.is_plug(client)) start(service, std::move(socket), client);
+    if (!at.socket.take_plug(client)) start(service, std::move(socket), client);
     return accepted::yes;
   }
   if (errno == EINTR || errno == ECONNABORTED) return accepted::yes;

@@ -130,6 +130,18 @@ TEST_F(ServiceProxy, GivesTheClientWhatThePodSentBeforeItsReset) {
   EXPECT_EQ(client.next(), seen::reset);
 }
 
+TEST_F(ServiceProxy, CarriesWhatFollowsUrgentBytes) {
+  proxy->set_endpoints("order", {ready(pod)});
+  auto client = connect_to(at);
+  auto server = pod.accept();
+  client.send("one");
+  ASSERT_EQ(::send(client.descriptor(), "!", 1, MSG_OOB), 1);
+  client.send("two");
+  client.finish();
+  EXPECT_EQ(server.receive(6), "onetwo") << "the urgent byte itself is out of band";
+  EXPECT_EQ(server.next(), seen::end);
+}
+
 TEST_F(ServiceProxy, ResetsTheClientOfAPodThatRefuses) {
   proxy->set_endpoints("order", {ready(pod)});
   pod.stop_listening();
