@@ -41,7 +41,7 @@ std::int64_t phase_rank(pod_phase phase) {
 
 std::int64_t logarithmic_age(time_point since, time_point now) {
   auto const age = (now - since).count();
-  return age <= 0 ? -1 : std::bit_width(static_cast<std::uint64_t>(age)) - 1;
+  return age <= 0 ? -1 : static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(age))) - 1;
 }
 
 std::size_t first_difference(deletion_key const& some, deletion_key const& other) {

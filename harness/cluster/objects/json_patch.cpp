@@ -12,7 +12,17 @@ namespace holdfast::cluster {
 namespace {
 
 constexpr std::size_t most_operations = 10'000;
-constexpr std::size_t most_copied_bytes = 1024 * 1024;
+constexpr std::size_t most_copied_bytes = 2 * 1024 * 1024;
+constexpr std::size_t value_bytes = 32;  // of memory, about, besides its text
+
+/// Memory that a copy of the value takes, about.
+std::size_t weight_of(json const& value) {
+  auto weight = value_bytes;
+  if (value.is_string()) weight += value.get_ref<std::string const&>().size();
+  if (!value.is_structured()) return weight;
+  for (auto const& [key, part] : value.items()) weight += weight_of(part) + (value.is_object() ? key.size() : 0);
+  return weight;
+}
 
 /// Why an operation could not be done; empty when it was.
 using failure = std::string;
@@ -98,8 +108,8 @@ class patch_run {
       if (auto why = remove(*from, text); !why.empty()) return why;
     } else {
       // Copies of copies double: without a bound, a short patch would fill the memory.
-      copied_ += value.dump(-1, ' ', false, json::error_handler_t::replace).size();
-      if (copied_ > most_copied_bytes) return fmt::format("more than {} bytes are copied", most_copied_bytes);
+      copied_ += weight_of(value);
+      if (copied_ > most_copied_bytes) return fmt::format("copies take more than {} bytes", most_copied_bytes);
     }
     return add(path, text_at(operation, "path"), std::move(value));
   }

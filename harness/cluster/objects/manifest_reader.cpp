@@ -1,6 +1,8 @@
 #include "cluster/objects/manifest_reader.hpp"
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -31,6 +33,18 @@ diagnostic located(field_problem problem, std::string const& file, source_lines 
           .fix = as_sentence(std::move(problem.fix))};
 }
 
+/// "spec.containers[].tty": the same field of every element.
+std::string without_indices(std::string_view path) {
+  std::string plain;
+  bool is_inside = false;
+  for (auto const c : path) {
+    if (c == ']') is_inside = false;
+    if (!is_inside) plain += c;
+    if (c == '[') is_inside = true;
+  }
+  return plain;
+}
+
 class manifest_check {
  public:
   void file(source_text const& source) {
@@ -41,6 +55,10 @@ class manifest_check {
 
   result<manifest_set, diagnostics> take() {
     if (!problems_.empty()) return std::move(problems_);
+    for (auto const& [field, place] : noted_) {
+      auto& problem = found_.notes[place.first].problem;
+      if (place.second > 1) problem += fmt::format(", here and in {} other places", place.second - 1);
+    }
     return std::move(found_);
   }
 
@@ -84,12 +102,21 @@ class manifest_check {
     auto object = document.value;
     normalize(kind, object);
     apply_defaults(kind, object);
-    for (auto& problem : problems_of(kind, object))
-      problems_.push_back(located(std::move(problem), file, document.lines));
-    for (auto& note : ineffective_fields(kind, document.value)) {
-      note.problem = "has no effect in the local cluster";
-      found_.notes.push_back(located(std::move(note), file, document.lines));
-    }
+    auto const first = static_cast<std::ptrdiff_t>(problems_.size());
+    for (auto& each : problems_of(kind, object)) problems_.push_back(located(std::move(each), file, document.lines));
+    std::stable_sort(problems_.begin() + first, problems_.end(),
+                     [](diagnostic const& a, diagnostic const& b) { return a.line < b.line; });
+    for (auto& each : ineffective_fields(kind, document.value)) note(std::move(each), kind, file, document.lines);
+  }
+
+  /// One note for a field, however many objects have it.
+  void note(field_problem problem, resource_kind const& kind, std::string const& file, source_lines const& lines) {
+    auto const [place, is_new] =
+        noted_.try_emplace(fmt::format("{} {}", kind.name, without_indices(problem.field)), found_.notes.size(), 0);
+    ++place->second.second;
+    if (!is_new) return;
+    problem.problem = "has no effect in the local cluster";
+    found_.notes.push_back(located(std::move(problem), file, lines));
   }
 
   void only_once(resource_kind const& kind, std::string const& file, yaml_document const& document) {
@@ -108,6 +135,7 @@ class manifest_check {
 
   manifest_set found_;
   diagnostics problems_;
+  std::map<std::string, std::pair<std::size_t, std::size_t>> noted_;  ///< index of the note, and how often
   std::map<std::tuple<resource_kind const*, std::string, std::string>, std::string> places_;
 };
 

@@ -28,7 +28,7 @@ struct manifest {
 
 struct manifest_set {
   std::vector<manifest> objects;  ///< in the order in which they are written
-  diagnostics notes;              ///< what is accepted and has no effect here
+  diagnostics notes;              ///< what is accepted and has no effect here, once for each field of a kind
 };
 
 /// Reads and checks manifests: YAML or JSON, several documents in a file, Lists unrolled, other served versions

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
+
 #include "cluster/objects/object_meta.hpp"
 
 namespace holdfast::cluster {
@@ -53,10 +55,10 @@ TEST(ManifestReader, TellsEveryProblemOfEveryDocumentWithItsLine) {
             "m.yaml:10: kind: StatefulSet is valid Kubernetes but not supported by the local cluster (got "
             "\"StatefulSet\").\nUse a Deployment; a PersistentVolumeClaim keeps its state.\n"
             "m.yaml:17: spec.replicas: must be a whole number (got \"two\").\nWrite it without quotes.\n"
-            "m.yaml:26: spec.template.spec.containers[0].env[0].value: must be a text (got \"8080\").\n"
-            "Quote it: \"8080\".\n"
             "m.yaml:20: spec.template.metadata.labels: `selector` does not match template `labels` (got "
-            "\"{\"app\":\"orders\"}\").\nThe selector asks for app=order.\n");
+            "\"{\"app\":\"orders\"}\").\nThe selector asks for app=order.\n"
+            "m.yaml:26: spec.template.spec.containers[0].env[0].value: must be a text (got \"8080\").\n"
+            "Quote it: \"8080\".\n");
 }
 
 TEST(ManifestReader, GivesObjectsAsTheyAreWritten) {
@@ -103,6 +105,20 @@ TEST(ManifestReader, NotesWhatHasNoEffect) {
   ASSERT_TRUE(read) << to_string(read.error());
   ASSERT_EQ(read->notes.size(), 1U);
   EXPECT_EQ(to_string(read->notes[0]), "m.yaml:6: spec.nodeSelector: has no effect in the local cluster.");
+}
+
+TEST(ManifestReader, NotesAFieldOnceForAllObjects) {
+  std::string text;
+  for (auto const* const name : {"a", "b", "c"}) {
+    text += fmt::format(
+        "---\n{{apiVersion: v1, kind: Pod, metadata: {{name: {}}}, spec: {{containers: [{{name: a, image: a, tty: "
+        "true}}]}}}}\n",
+        name);
+  }
+  auto const read = checked(text);
+  ASSERT_TRUE(read) << to_string(read.error());
+  ASSERT_EQ(read->notes.size(), 1U);
+  EXPECT_EQ(read->notes[0].problem, "has no effect in the local cluster, here and in 2 other places");
 }
 
 TEST(ManifestReader, AcceptsTheBookShop) {

@@ -22,7 +22,7 @@ api_result<json> patched(resource_kind const& kind, json object, json const& pat
 
 // One by one.
 
-/// RFC 6902. At most 10,000 operations, as in Kubernetes, and copies up to 1 MiB in all.
+/// RFC 6902. At most 10,000 operations, as in Kubernetes, and copies of about 2 MiB in all.
 api_result<json> json_patched(json object, json const& operations);
 
 /// RFC 7386.

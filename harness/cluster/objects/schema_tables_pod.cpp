@@ -48,8 +48,8 @@ PodSpec
   schedulerName                  text                  default=default-scheduler ignored
   schedulingGates                []any                 key=name refused
   securityContext                any                   default={} ignored
-  serviceAccount                 text                  ignored
-  serviceAccountName             text                  ignored
+  serviceAccount                 text
+  serviceAccountName             text
   setHostnameAsFQDN              bool                  ignored
   shareProcessNamespace          bool                  ignored
   subdomain                      text                  ignored

@@ -12,14 +12,14 @@ Service
   status                         ServiceStatus
 
 ServiceSpec
-  allocateLoadBalancerNodePorts  bool                  ignored
+  allocateLoadBalancerNodePorts  bool
   clusterIP                      text
   clusterIPs                     []text
   externalIPs                    []text                refused
   externalName                   text                  refused
-  externalTrafficPolicy          text                  enum=Cluster,Local ignored
+  externalTrafficPolicy          text                  enum=Cluster,Local
   healthCheckNodePort            int32                 ignored
-  internalTrafficPolicy          text                  default=Cluster enum=Cluster,Local ignored
+  internalTrafficPolicy          text                  default=Cluster enum=Cluster,Local
   ipFamilies                     []text
   ipFamilyPolicy                 text                  default=SingleStack enum=SingleStack,PreferDualStack,-RequireDualStack
   loadBalancerClass              text                  ignored
