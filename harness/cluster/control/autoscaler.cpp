@@ -78,7 +78,8 @@ void forget_old(autoscaler_sync& sync) {
   auto window = sync.settings.downscale_stabilization;
   auto& memory = sync.memory;
   if (sync.spec.behavior) {
-    auto const& [up, down] = *sync.spec.behavior;
+    auto const& up = sync.spec.behavior->up;
+    auto const& down = sync.spec.behavior->down;
     window = std::max(up.stabilization, down.stabilization);
     std::erase_if(memory.ups, [&](auto const& each) { return each.at <= sync.now - longest_period(up); });
     std::erase_if(memory.downs, [&](auto const& each) { return each.at <= sync.now - longest_period(down); });
