@@ -32,4 +32,16 @@ constexpr std::size_t first_broken_utf8(std::string_view text) {
   return text.size();
 }
 
+/// Where the first byte stands that YAML does not allow: broken UTF-8, or a control character other than tab and line
+/// ends. The text's size when there is none.
+constexpr std::size_t first_unprintable(std::string_view text) {
+  auto const end = first_broken_utf8(text);
+  for (std::size_t at = 0; at < end; ++at) {
+    auto const c = text[at];
+    bool const is_control = (c >= '\0' && c < ' ') || c == '\x7F';
+    if (is_control && c != '\t' && c != '\n' && c != '\r') return at;
+  }
+  return end;
+}
+
 }  // namespace holdfast::cluster

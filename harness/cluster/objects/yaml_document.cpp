@@ -14,6 +14,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include "cluster/objects/document_boundaries.hpp"
 #include "cluster/objects/field_problem.hpp"
 #include "cluster/objects/utf8.hpp"
 #include "cluster/objects/yaml_scalar.hpp"
@@ -27,8 +28,10 @@ std::uint32_t line_at(YAML::Mark const& mark) { return static_cast<std::uint32_t
 
 /// Stops the reading of a file that would cost too much.
 struct limit_reached : std::runtime_error {
-  limit_reached(std::uint32_t where, std::string const& what) : std::runtime_error{what}, line{where} {}
+  limit_reached(std::uint32_t where, std::string const& what, char const* mend = "Simplify the file, or split it.")
+      : std::runtime_error{what}, line{where}, fix{mend} {}
   std::uint32_t line;
+  char const* fix;
 };
 
 /// A value with its lines.
@@ -68,10 +71,16 @@ struct frame {
 
 class document_builder : public YAML::EventHandler {
  public:
-  document_builder(std::string_view file, yaml_limits const& limits, yaml_file& out)
-      : file_{file}, limits_{limits}, out_{out} {}
+  document_builder(std::string_view text, std::string_view file, yaml_limits const& limits, yaml_file& out)
+      : boundaries_{text}, file_{file}, limits_{limits}, out_{out} {}
 
-  void OnDocumentStart(YAML::Mark const& /*mark*/) override {
+  void OnDocumentStart(YAML::Mark const& mark) override {
+    auto const line = line_at(mark);
+    if (last_start_ != 0 && !boundaries_.may_begin(last_start_, line)) {
+      throw limit_reached{line, "something is left over behind the end of a document",
+                          "Look at the brackets before it. Lines of \"---\" separate documents."};
+    }
+    last_start_ = line;
     frames_.clear();
     anchored_.clear();
   }
@@ -232,6 +241,8 @@ class document_builder : public YAML::EventHandler {
     }
   }
 
+  document_boundaries boundaries_;
+  std::uint32_t last_start_ = 0;  ///< line of the document; 0 before the first
   std::string_view file_;
   yaml_limits const& limits_;
   yaml_file& out_;
@@ -247,16 +258,6 @@ void parse_all(std::string_view text, document_builder& builder) {
   }
 }
 
-/// The first byte that YAML does not allow, or nothing.
-std::optional<std::size_t> unprintable_in(std::string_view text) {
-  auto const broken = first_broken_utf8(text);
-  auto const control = std::ranges::find_if(text, [](char c) {
-    return static_cast<unsigned char>(c) < ' ' ? c != '\t' && c != '\n' && c != '\r' : c == '\x7F';
-  });
-  auto const at = std::min<std::size_t>(broken, static_cast<std::size_t>(control - text.begin()));
-  return at < text.size() ? std::optional{at} : std::nullopt;
-}
-
 }  // namespace
 
 yaml_file read_yaml(std::string_view text, std::string_view file, yaml_limits const& limits) {
@@ -268,17 +269,17 @@ yaml_file read_yaml(std::string_view text, std::string_view file, yaml_limits co
     fail(0, fmt::format("the file is larger than {} bytes", limits.bytes), "Split it.");
     return read;
   }
-  if (auto const at = unprintable_in(text)) {
-    auto const line = 1 + std::ranges::count(text.substr(0, *at), '\n');
+  if (auto const at = first_unprintable(text); at < text.size()) {
+    auto const line = 1 + std::ranges::count(text.substr(0, at), '\n');
     fail(static_cast<std::uint32_t>(line), "the file is not text in UTF-8",
          "Write it in UTF-8, without control bytes.");
     return read;
   }
-  document_builder builder{file, limits, read};
+  document_builder builder{text, file, limits, read};
   try {
     parse_all(text, builder);
   } catch (limit_reached const& reached) {
-    fail(reached.line, reached.what(), "Simplify the file, or split it.");
+    fail(reached.line, reached.what(), reached.fix);
   } catch (YAML::Exception const& wrong) {
     fail(line_at(wrong.mark), "this is no YAML: " + wrong.msg,
          "Look at the indentation, quotes and brackets around it.");

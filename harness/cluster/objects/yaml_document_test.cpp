@@ -100,6 +100,9 @@ TEST(YamlDocument, SplitsDocumentsAndSkipsEmptyOnes) {
   ASSERT_EQ(read.documents.size(), 2U);
   EXPECT_EQ(read.documents[1].value, json::parse(R"({"b":2})"));
   EXPECT_TRUE(read_yaml("", "m.yaml").documents.empty());
+  auto const ended = read_yaml("%YAML 1.1\n---\na: 1\n...\nb: 2\n...\n--- {c: 3}\n", "m.yaml");
+  EXPECT_EQ(to_string(ended.problems), "");
+  EXPECT_EQ(ended.documents.size(), 3U);
 }
 
 TEST(YamlDocument, KnowsTheLineOfEveryPart) {
@@ -148,6 +151,10 @@ TEST(YamlDocument, TellsWhatIsBrokenAndWhere) {
            {"a: b: c", 1, "this is no YAML"},
            {"a:\n  - 1\n - 2\n", 3, "this is no YAML"},
            {"a: *nothing", 1, "this is no YAML"},
+           {"{a: 1}, b", 1, "left over"},
+           {"a: 1\n---\n{b: 1}\nc: 2\n", 4, "left over"},
+           {"- a\nb: c\n", 2, "left over"},
+           {"{a: 1}\n...\n, c\n", 3, "left over"},
            {"a: &x [*x]", 1, "refers to what contains it"},
            {"? [1]\n: 2", 1, "a key has to be a text"},
            {"~: 2", 1, "a key has to be a text"},
