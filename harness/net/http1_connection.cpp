@@ -68,8 +68,9 @@ void http1_connection::receive() {
 
 void http1_connection::on_received(error_code ec, std::size_t n) {
   receiving_ = false;
-  if (ec == asio::error::eof) return peer_closed();
-  if (ec) return fail(exchange_failure::reset, ec.message());
+  // Asio does not know that these sockets are streams: at their end it tells of no bytes.
+  if (ec == asio::error::eof || (!ec && n == 0)) return peer_closed();
+  if (ec) return peer_reset(ec.message());
   auto const generation = generation_;
   auto const exchange = exchanges_;
   take_bytes({buffer_.get(), n});
@@ -133,7 +134,7 @@ void http1_connection::drain() {
     auto const got = drain_once();
     if (got < 0) {
       if (errno == EAGAIN || errno == EINTR) return receive();
-      return fail(exchange_failure::reset, std::strerror(errno));
+      return peer_reset(std::strerror(errno));
     }
     if (got == 0) return peer_closed();
     taken += static_cast<std::size_t>(got);
@@ -180,6 +181,11 @@ void http1_connection::peer_closed() {
   // A reset is told once, and then it was the failing write that learned of it.
   if (write_broke_) return fail(exchange_failure::reset, "the peer reset the connection while it was being written to");
   fail(exchange_failure::closed_early, "the peer closed before the answer was whole");
+}
+
+void http1_connection::peer_reset(std::string_view detail) {
+  if (tunnel_) return fail(exchange_failure::connect, "the proxy reset the connection instead of answering CONNECT");
+  fail(exchange_failure::reset, detail);
 }
 
 void http1_connection::complete(std::size_t left_over) {

@@ -104,6 +104,7 @@ class http1_connection : public client_connection {
   ssize_t drain_once();
   bool is_unix() const { return !origin_.unix_path.empty(); }
   void peer_closed();
+  void peer_reset(std::string_view detail);
   /// The answer is whole; so many bytes behind it are there already.
   virtual void complete(std::size_t left_over);
   virtual void fail(exchange_failure why, std::string_view detail);

@@ -5,10 +5,10 @@
 namespace holdfast::net {
 namespace {
 
-/// Always with its port, as CONNECT demands.
+/// Always with its port, as CONNECT demands; an address without its zone, which has a meaning on this machine only.
 std::string authority(std::string const& host, std::uint16_t port) {
   auto const is_v6 = host.find(':') != std::string::npos;
-  return (is_v6 ? '[' + host + ']' : host) + ':' + std::to_string(port);
+  return (is_v6 ? '[' + host.substr(0, host.find('%')) + ']' : host) + ':' + std::to_string(port);
 }
 
 }  // namespace

@@ -21,6 +21,11 @@ TEST(ProxyTunnel, AsksForHostAndPortWithItsLogin) {
             "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\nProxy-Authorization: Basic eA==\r\n\r\n");
 }
 
+TEST(ProxyTunnel, TheProxyIsNotToldAZoneOfThisMachine) {
+  EXPECT_TRUE(
+      proxy_tunnel(behind_proxy("fe80::1%eth0"), {}).request().starts_with("CONNECT [fe80::1]:443 HTTP/1.1\r\n"));
+}
+
 TEST(ProxyTunnel, IsOpenAfterA2xxThatComesInPieces) {
   proxy_tunnel tunnel{behind_proxy(), {}};
   for (char const c : std::string_view{"HTTP/1.0 200 Connection established\r\nVia: p\r\n\r"}) {

@@ -6,6 +6,7 @@ HOLDFAST names the program.
 import os
 import socket
 import socketserver
+import struct
 import subprocess
 import tempfile
 import threading
@@ -32,6 +33,9 @@ class Proxy(socketserver.BaseRequestHandler):
             self.server.silence.wait(20)
         elif behaviour == "close":
             return
+        elif behaviour == "reset":
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.request.close()
         elif behaviour == "garbage":
             self.request.sendall(b"\x00\x01 what is CONNECT?\r\n\r\n")
         elif behaviour == "endless":
@@ -135,7 +139,8 @@ class ThroughAProxy(unittest.TestCase):
                                    ("302", "the proxy answered CONNECT with status 302"),
                                    ("garbage", "the proxy's answer to CONNECT is not HTTP: "),
                                    ("endless", "the proxy's answer to CONNECT is not HTTP: "),
-                                   ("close", "the proxy closed the connection instead of answering CONNECT")):
+                                   ("close", "the proxy closed the connection instead of answering CONNECT"),
+                                   ("reset", "the proxy reset the connection instead of answering CONNECT")):
             with self.subTest(behaviour):
                 result = self.siege("--more", "-c1", "-r2", f"https://{self.origin}/", behaviour=behaviour)
                 self.assertEqual(result.err.count(f"socket: unable to connect 127.0.0.1:{self.server.server_address[1]}: "
