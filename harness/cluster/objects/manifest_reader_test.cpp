@@ -130,6 +130,15 @@ TEST(ManifestReader, AcceptsTheBookShop) {
   EXPECT_EQ(name_of(read->objects[0].object), "bookshop");
 }
 
+TEST(ManifestReader, AcceptsWhatKubectlWrites) {
+  std::vector<fs::path> const paths{fs::path{HOLDFAST_SOURCE_DIR} /
+                                    "harness/cluster/objects/fuzz_corpus/manifest/kubectl.yaml"};
+  auto const read = read_manifests(paths);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->objects.size(), 7U);
+  EXPECT_EQ(to_string(read->notes), "");
+}
+
 class ManifestFolder : public testing::Test {
  protected:
   void SetUp() override {
