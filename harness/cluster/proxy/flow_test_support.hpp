@@ -37,21 +37,22 @@ inline std::vector<arrival> drive(fault_chain& chain, std::vector<arrival> input
                                   std::optional<nanoseconds> sender_ends = std::nullopt) {
   std::vector<arrival> output;
   nanoseconds now{};
+  auto ends_at = sender_ends.value_or(nanoseconds::max());
   auto next_input = input.begin();
   while (now <= until) {
     for (; next_input != input.end() && next_input->at <= now && !chain.is_cut(); ++next_input) {
       chain.on_bytes(next_input->bytes, time_point{now});
     }
-    if (sender_ends && *sender_ends <= now) {
+    if (ends_at <= now) {
       chain.on_end(time_point{now});
-      sender_ends.reset();
+      ends_at = nanoseconds::max();
     }
     auto const p = chain.advance(time_point{now});
     if (p.forward > 0) output.push_back({now, p.forward});
     if (p.end && end != nullptr) end->emplace(now, *p.end);
     auto next = p.next ? p.next->time_since_epoch() : nanoseconds::max();
     if (next_input != input.end() && !chain.is_cut()) next = std::min(next, next_input->at);
-    if (sender_ends) next = std::min(next, *sender_ends);
+    next = std::min(next, ends_at);
     if (next == nanoseconds::max()) break;
     now = std::max(next, now);
   }

@@ -86,7 +86,7 @@ void proxied_connection::on_connected(std::uint32_t events) {
       (events & (EPOLLERR | EPOLLHUP)) != 0 ? pending_error(pod_.socket.get()) : boost::system::error_code{};
   if (failed == boost::system::errc::connection_reset || failed == boost::system::errc::broken_pipe) {
     // It was accepted and reset at once, perhaps after some bytes. That is told only once.
-    is_connected_ = pod_.is_broken = true;
+    is_connected_ = pod_.is_broken = pod_.has_finished = true;
     return pump(to_client);
   }
   if (failed) {
@@ -117,8 +117,8 @@ void proxied_connection::pump(direction d) {
     auto const is_drained = size < environment_.scratch.size() && !from.has_urgent;
     if (is_drained) from.is_readable = false;
     auto const is_last = is_drained && from.has_finished;
-    // The last bytes and the end travel in one segment.
-    if (!pass_on(d, {environment_.scratch.data(), size}, is_last ? MSG_MORE : 0)) return;
+    // The last bytes and the FIN travel in one segment; a reset would not push them.
+    if (!pass_on(d, {environment_.scratch.data(), size}, is_last && !from.is_broken ? MSG_MORE : 0)) return;
     if (is_last) return on_sender_end(d);
   }
 }
@@ -168,7 +168,7 @@ void proxied_connection::on_sender_end(direction d) {
 /// first.
 void proxied_connection::on_receiver_broken(direction d) {
   auto& broken = receiver(d);
-  broken.is_broken = true;
+  broken.is_broken = broken.has_finished = true;
   flows_[d].state = flow_state::ended;
   auto const back = opposite(d);
   if (flows_[back].state != flow_state::open) return abort_as_reset_by(broken);

@@ -121,13 +121,17 @@ TEST_F(ServiceProxy, PassesAResetOnInBothDirections) {
 
 TEST_F(ServiceProxy, GivesTheClientWhatThePodSentBeforeItsReset) {
   proxy->set_endpoints("order", {ready(pod)});
-  auto client = connect_to(at);
-  auto server = pod.accept();
-  server.send("too large");
-  server.reset();
-  client.send("more");
-  EXPECT_EQ(client.receive(9), "too large");
-  EXPECT_EQ(client.next(), seen::reset);
+  // At once after the connect, later, and while the client sends: the reset may show at any of the proxy's steps.
+  for (int i = 0; i < 100; ++i) {
+    auto client = connect_to(at);
+    auto server = pod.accept();
+    if (i % 3 == 1) (void)client.next(1ms);
+    server.send("too large");
+    if (i % 2 == 0) client.send("more");
+    server.reset();
+    ASSERT_EQ(client.receive(9), "too large");
+    ASSERT_EQ(client.next(), seen::reset);
+  }
 }
 
 TEST_F(ServiceProxy, CarriesWhatFollowsUrgentBytes) {
@@ -146,8 +150,12 @@ TEST_F(ServiceProxy, ResetsTheClientOfAPodThatRefuses) {
   proxy->set_endpoints("order", {ready(pod)});
   pod.stop_listening();
   auto client = connect_to(at);
-  ASSERT_TRUE(client.is_open()) << "a proxy has accepted before it knows";
-  EXPECT_EQ(client.next(), seen::reset);
+  // A proxy has accepted before it knows: the reset comes while the client still looks at its connect, or later.
+  if (client.is_open()) {
+    EXPECT_EQ(client.next(), seen::reset);
+  } else {
+    EXPECT_EQ(client.error(), ECONNRESET);
+  }
   EXPECT_EQ(sink.records(1).at(0).how, connection_end::refused);
   EXPECT_EQ(proxy->usage().failed, 1);
 }
