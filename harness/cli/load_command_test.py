@@ -557,6 +557,46 @@ class Interrupt(unittest.TestCase):
             self.assertEqual(process.returncode, 130)
 
 
+class PortFile(unittest.TestCase):
+    def ended_target(self, path, *options, **settings):
+        return subprocess.run([HOLDFAST, "target", "--listen", "127.0.0.1:0", "--port-file", str(path), "--for", "1ms",
+                               *options], capture_output=True, text=True, timeout=DEADLINE, **settings)
+
+    def test_replaces_a_file_and_leaves_nothing_beside_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "port")
+            path.write_text("from an earlier run\n")
+            self.assertEqual(self.ended_target(path).returncode, 0)
+            self.assertRegex(path.read_text(), r"^\d+\n$")
+            self.assertEqual(os.listdir(folder), ["port"])
+
+    def test_is_gone_when_the_target_cannot_start(self):
+        with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as taken:
+            path = pathlib.Path(folder, "port")
+            path.write_text("from an earlier run\n")
+            ended = self.ended_target(path, "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
+            self.assertEqual(ended.returncode, 3, ended.stderr)
+            self.assertEqual(os.listdir(folder), [])
+
+    def test_does_not_replace_a_pipe_or_a_folder(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = pathlib.Path(folder, "pipe")
+            os.mkfifo(pipe)
+            reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+            try:
+                self.assertEqual(self.ended_target(pipe).returncode, 0)
+                self.assertRegex(os.read(reader, 100), rb"^\d+\n$")
+                self.assertTrue(pipe.is_fifo())
+            finally:
+                os.close(reader)
+            empty = pathlib.Path(folder, "empty")
+            empty.mkdir()
+            ended = self.ended_target(empty)
+            self.assertEqual(ended.returncode, 3)
+            self.assertIn("--port-file: cannot write there", ended.stderr)
+            self.assertTrue(empty.is_dir())
+
+
 class Progress(unittest.TestCase):
     def stderr_of(self, url, *arguments):
         """What the program writes to a terminal as standard error."""

@@ -14,6 +14,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "core/diagnostic.hpp"
 #include "core/exit_code.hpp"
@@ -140,8 +141,16 @@ bool write_line(std::string const& path, std::string const& text) {
 
 std::string unfinished(std::string const& path) { return path + ".new"; }
 
+/// A device or a pipe is written to: replacing it would take it from everybody else.
+bool is_replaceable(std::string const& path) {
+  std::error_code ec;
+  auto const kind = std::filesystem::status(path, ec).type();
+  return kind == std::filesystem::file_type::not_found || kind == std::filesystem::file_type::regular;
+}
+
 /// Whoever waits for the file finds it whole, or not at all.
 bool write_whole(std::string const& path, std::string const& text) {
+  if (!is_replaceable(path)) return write_line(path, text);
   std::error_code ec;
   if (!write_line(unfinished(path), text)) return false;
   std::filesystem::rename(unfinished(path), path, ec);
@@ -150,9 +159,10 @@ bool write_whole(std::string const& path, std::string const& text) {
 
 /// The file of an earlier run would tell its port.
 bool prepare_port_file(std::string const& path) {
+  if (!is_replaceable(path)) return !std::filesystem::is_directory(path) && ::access(path.c_str(), W_OK) == 0;
   std::error_code ec;
   std::filesystem::remove(path, ec);
-  return !ec && write_line(unfinished(path), "");
+  return !ec && write_line(unfinished(path), "") && std::filesystem::remove(unfinished(path), ec);
 }
 
 /// Before anything is served: what is written at the end can be written.
