@@ -70,9 +70,7 @@ answer plain_answer(request const& to, std::uint16_t status, std::string_view co
   auto text = head.text();
   text.insert(text.size() - 2, more);
   if (!to.is_head()) text += body;
-  return {.status = status,
-          .steps = {send_text{std::move(text)}},
-          .end = to.after == persistence::close ? ending::close : ending::keep};
+  return {.status = status, .steps = {send_text{std::move(text)}}, .end = ending_of(to)};
 }
 
 }  // namespace holdfast::target

@@ -25,6 +25,9 @@ class message_head {
   std::string text_;
 };
 
+/// What becomes of the connection when the client has its way.
+inline ending ending_of(request const& to) { return to.after == persistence::close ? ending::close : ending::keep; }
+
 /// A whole answer with a body of known length: Content-Type, Content-Length, and the body unless `to` is a HEAD.
 /// @param more  further header lines, each with its line end
 answer plain_answer(request const& to, std::uint16_t status, std::string_view content_type, std::string_view body,

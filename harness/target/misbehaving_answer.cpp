@@ -29,8 +29,6 @@ answer wrong_pause(request const& to) {
   return plain_answer(to, 400, "text/plain", "Expected a pause above zero, e.g. ?pause=20ms.\n");
 }
 
-ending ending_of(request const& to) { return to.after == persistence::close ? ending::close : ending::keep; }
-
 /// An ordinary answer in text, with at most a KiB of body, so that head and body agree.
 std::string short_answer(request const& to) {
   message_head head{200, to.after};

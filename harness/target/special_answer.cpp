@@ -27,8 +27,6 @@ answer wrong_argument(request const& to, std::string_view expected) {
   return plain_answer(to, 400, "text/plain", fmt::format("Expected {}.\n", expected));
 }
 
-ending ending_of(request const& to) { return to.after == persistence::close ? ending::close : ending::keep; }
-
 /// Bytes of other people's choice as JSON text: what is not UTF-8 becomes U+FFFD.
 std::string dump(json const& value) {
   return value.dump(-1, ' ', false, nlohmann::detail::error_handler_t::replace) + "\n";

@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_files = 1000;
-constexpr std::size_t most_depth = 16;  // of kustomizations that list each other
+constexpr std::size_t most_folder_depth = 16;  // of kustomizations that list each other
 constexpr std::array kustomization_names{"kustomization.yaml", "kustomization.yml", "Kustomization"};
 /// What a kustomization may say besides its resources without changing any object.
 constexpr std::array<std::string_view, 4> harmless_fields{"apiVersion", "kind", "metadata", "resources"};
@@ -111,7 +111,7 @@ class file_collector {
   void kustomization(fs::path const& path) {
     std::error_code failure;
     if (!seen_.insert(fs::weakly_canonical(path, failure)).second) return;
-    if (depth_ >= most_depth) {
+    if (depth_ >= most_folder_depth) {
       return report(path.string(), 0, {}, {}, "kustomizations list each other too deeply", "List the files directly.");
     }
     auto const text = text_in(path);
