@@ -13,6 +13,7 @@
 #include "cli/standard_streams.hpp"
 #include "cli/target_command.hpp"
 #include "cli/version.hpp"
+#include "cluster/node/guardian.hpp"
 #include "core/diagnostic.hpp"
 #include "core/exit_code.hpp"
 
@@ -89,6 +90,8 @@ void end_on_hang_up() {
 }  // namespace holdfast::cli
 
 int main(int argc, char** argv) {
+  // Not for users: a local cluster starts this program anew to clean up after it.
+  if (auto const code = holdfast::cluster::run_as_guardian({argv, static_cast<std::size_t>(argc)})) return *code;
   // Errors of writing are dealt with where they occur: a closed pipe, and a file beyond the limit of its size.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

@@ -1,5 +1,8 @@
 #include "cluster/node/handler_runner.hpp"
 
+#include <algorithm>
+#include <stdexcept>
+
 #include <boost/asio/steady_timer.hpp>
 
 #include "cluster/node/handler_attempts.hpp"
@@ -44,7 +47,8 @@ handler_runner::handler_runner(asio::any_io_executor executor, process_runtime& 
     : executor_{std::move(executor)}, processes_{processes}, user_agent_{std::move(user_agent)} {
   auto context =
       net::make_tls_context({.verify = net::peer_verification::off, .resumption = net::session_resumption::off});
-  if (context) tls_ = std::move(*context);
+  if (!context) throw std::runtime_error{"no TLS for probes: " + to_string(context.error())};
+  tls_ = std::move(*context);
 }
 
 std::unique_ptr<running_handler> handler_runner::run(handler_action const& action, exec_place const& place,

@@ -10,6 +10,7 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -27,6 +28,7 @@ using namespace std::chrono_literals;
 
 constexpr auto first_sweep_pause = 2ms;
 constexpr auto longest_sweep_pause = 50ms;
+constexpr auto most_stopping = 3s;
 constexpr auto most_sweeping = 10s;  // a process that SIGKILL does not end sooner hangs in the kernel
 
 #ifdef P_PIDFD
@@ -39,13 +41,20 @@ nanoseconds duration_of(timeval const& t) {
   return std::chrono::seconds{t.tv_sec} + std::chrono::microseconds{t.tv_usec};
 }
 
-enum class reaping { if_ended, wait };
+bool ends_before(int pidfd, time_point deadline) {
+  for (;;) {
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock_seam::now()).count();
+    pollfd watched{.fd = pidfd, .events = POLLIN, .revents = 0};
+    auto const ready = ::poll(&watched, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
+    if (ready >= 0 || errno != EINTR) return ready > 0;
+  }
+}
 
 /// Asks how a child ended; false when it has not.
-bool reap(int pidfd, reaping how, process_exit& exit) {
+bool reap(int pidfd, process_exit& exit) {
   siginfo_t info{};
   rusage used{};
-  auto const flags = WEXITED | (how == reaping::if_ended ? WNOHANG : 0);
+  auto const flags = WEXITED | WNOHANG;
   long outcome = 0;
   do {
     // glibc's waitid has no place for the rusage.
@@ -109,14 +118,15 @@ class process_runtime::state : public std::enable_shared_from_this<state> {
 
   void stop() {
     for (auto const& [id, entry] : running_) ::kill(-entry->pid, SIGKILL);
+    auto const give_up = clock_seam::now() + most_stopping;
     for (auto const& [id, entry] : running_) {
       process_exit ignored;
-      reap(entry->pidfd.native_handle(), reaping::wait, ignored);
+      // One that hangs in the kernel must not hold us up: it is the guardian's.
+      if (ends_before(entry->pidfd.native_handle(), give_up)) reap(entry->pidfd.native_handle(), ignored);
       if (entry->role == process_role::container) ended_.push_back({.container = entry->container});
     }
     running_.clear();
     sweep_timer_.cancel();
-    auto const give_up = clock_seam::now() + 1s;
     while (!ended_.empty() && kill_stragglers() && clock_seam::now() < give_up) {
     }
   }
@@ -167,7 +177,7 @@ class process_runtime::state : public std::enable_shared_from_this<state> {
     // What has stayed in its group goes at once, and while the number of the group is still its own.
     if (entry.role == process_role::container) ::kill(-entry.pid, SIGKILL);
     process_exit exit;
-    if (!reap(entry.pidfd.native_handle(), reaping::if_ended, exit)) return wait_for(id, entry);
+    if (!reap(entry.pidfd.native_handle(), exit)) return wait_for(id, entry);
     auto const ended = std::move(found->second);
     running_.erase(found);
     if (ended->role == process_role::helper) {

@@ -104,6 +104,19 @@ TEST_F(ProcessRuntime, SaysWhyAProgramDoesNotStart) {
   EXPECT_EQ(runtime_.running(), 0U);
 }
 
+TEST_F(ProcessRuntime, TooFewDescriptorsAreToldAndLaterItStartsAgain) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit const few{.rlim_cur = 17, .rlim_max = before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  auto const id = runtime_.start(shell("exit 0"), "pod/c/0", process_role::container, [](process_exit const&) {});
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  ASSERT_FALSE(id.has_value());
+  EXPECT_EQ(id.error().message, "starting a process: Too many open files");
+  started(shell("exit 0"));
+  EXPECT_EQ(ended().code, 0);
+}
+
 TEST_F(ProcessRuntime, AProgramGetsItsOwnEnvironmentOnly) {
   auto setup = shell("env | sort");
   setup.environment.push_back("COLOUR=green");

@@ -51,9 +51,9 @@ constexpr std::string_view name_of(outside_thing what) { return what == outside_
 }  // namespace
 
 fs::path run_folder::default_base() {
-  auto const* const runtime = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime != nullptr && *runtime == '/' && ::access(runtime, W_OK) == 0) return fs::path{runtime} / "holdfast";
-  return fmt::format("/tmp/holdfast-{}", ::geteuid());
+  auto const* const chosen = std::getenv("TMPDIR");
+  fs::path const temporary{chosen != nullptr && *chosen == '/' ? chosen : "/tmp"};
+  return temporary / fmt::format("holdfast-{}", ::geteuid());
 }
 
 std::string run_folder::new_id() {

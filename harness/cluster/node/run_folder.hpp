@@ -20,7 +20,7 @@ enum class outside_thing {
 /// folder that is being made has none yet: <base>/<id>/ and <base>/<id>.lock.
 class run_folder {
  public:
-  /// $XDG_RUNTIME_DIR/holdfast, else /tmp/holdfast-<uid>.
+  /// $TMPDIR/holdfast-<uid>, else /tmp/holdfast-<uid>. Not $XDG_RUNTIME_DIR: that is memory, and logs can be large.
   static std::filesystem::path default_base();
   /// 16 hexadecimal digits that no other run has.
   static std::string new_id();

@@ -4,6 +4,7 @@
 #include "cluster/node/mount_plan.hpp"
 #include "cluster/node/node_test_support.hpp"
 #include "cluster/node/payload_folder.hpp"
+#include "cluster/node/volume_folders.hpp"
 
 namespace holdfast::cluster {
 namespace {
@@ -50,6 +51,35 @@ TEST(PayloadFolder, ItemsChooseKeysPathsAndModes) {
             (payload{{"k1", {"one", 0444}}, {"k2", {"two", 0444}}}));
   EXPECT_EQ(*project(data, items, 0444, missing_keys::are_left_out), (payload{{"conf/second", {"two", 0600}}}));
   EXPECT_EQ(project(data, items, 0444, missing_keys::are_errors).error(), "references non-existent config key: k3");
+}
+
+TEST(VolumeFolders, ClaimsOutlivePodsAndNamesLeadNowhereElse) {
+  testing::temporary_folder const folder;
+  volume_folders const volumes{folder.root() / "pods", folder.root() / "claims"};
+  auto const scratch = volumes.of_pod("uid-1", "scratch");
+  auto const claim = volumes.of_claim("default", "book-state");
+  ASSERT_TRUE(scratch && claim && volumes.staging("uid-1", "book"));
+  testing::write_file(*claim / "data", "kept");
+  EXPECT_EQ(*volumes.of_claim("default", "book-state"), *claim) << "the next pod gets the same";
+  ASSERT_TRUE(volumes.remove_pod("uid-1").has_value());
+  EXPECT_FALSE(fs::exists(*scratch));
+  EXPECT_EQ(text_of_file(*claim / "data"), "kept");
+  EXPECT_TRUE(volumes.remove_claim("default", "book-state").has_value());
+  EXPECT_FALSE(fs::exists(*claim));
+  for (auto const* const name : {"", ".", "..", "a/b"}) EXPECT_FALSE(volumes.of_pod("uid-1", name).has_value()) << name;
+  EXPECT_THAT(volumes.remove_pod("..").error().message(), HasSubstr("\"..\" cannot be the name of a folder"));
+}
+
+TEST(VolumeFolders, ASubPathStaysInItsVolume) {
+  testing::temporary_folder const folder;
+  fs::create_directories(folder.root() / "volume");
+  EXPECT_EQ(*with_sub_path(folder.root() / "volume", ""), folder.root() / "volume");
+  EXPECT_EQ(*with_sub_path(folder.root() / "volume", "a/b"), folder.root() / "volume/a/b");
+  EXPECT_TRUE(fs::is_directory(folder.root() / "volume/a/b"));
+  EXPECT_THAT(with_sub_path(folder.root() / "volume", "../x").error().message(), HasSubstr("must not contain '..'"));
+  EXPECT_FALSE(with_sub_path(folder.root() / "volume", "/etc").has_value());
+  fs::create_symlink("/etc", folder.root() / "volume/out");
+  EXPECT_THAT(with_sub_path(folder.root() / "volume", "out").error().message(), HasSubstr("leads out of the volume"));
 }
 
 /// A machine with a few files; folders end in '/'.
