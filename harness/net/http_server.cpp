@@ -1,6 +1,7 @@
 #include "net/http_server.hpp"
 
 #include <array>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -35,6 +36,9 @@ using boost::system::error_code;
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 /// After a want of descriptors: long enough not to spin, short enough not to be noticed.
 constexpr std::chrono::milliseconds accept_pause{50};
+/// For a peer that still sends what was refused, before the connection is closed over it.
+constexpr std::chrono::seconds linger_time{5};
+constexpr std::size_t discard_bytes = 64UL * 1024;
 
 using request_parser = http::request_parser<http::string_body>;
 
@@ -48,15 +52,24 @@ http_request taken_from(http::request<http::string_body>&& message) {
           .body = std::move(message.body())};
 }
 
-/// What a request that cannot be read is answered with; 0 when the peer has simply gone.
+/// What a request that cannot be read is answered with; 0 when the peer has gone, or has met a limit of time, which
+/// closes the connection.
 unsigned status_for(error_code ec) {
   if (ec == http::error::header_limit || ec == http::error::buffer_overflow) return 431;
   if (ec == http::error::body_limit) return 413;
-  if (ec == beast::error::timeout) return 408;
   if (ec == http::error::end_of_stream || ec == http::error::partial_message) return 0;
   if (ec.category() == http::make_error_code(http::error::bad_method).category()) return 400;
   return 0;
 }
+
+bool may_have_body(unsigned status) { return status >= 200 && status != 204 && status != 304; }
+
+/// What of a request its answer depends on.
+struct answer_terms {
+  bool keeps_alive = false;
+  bool is_head = false;
+  bool takes_chunks = true;
+};
 
 using plain_stream = beast::tcp_stream;
 using tls_stream = asio::ssl::stream<beast::tcp_stream>;
@@ -81,6 +94,7 @@ class session {
     }
     error_code ignored;
     tcp_layer().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if (was_refused_ || buffer_.size() > 0) co_await discard_rest();
   }
 
  private:
@@ -102,14 +116,15 @@ class session {
     }
     auto const [error, bytes] = co_await http::async_read(stream_, buffer_, parser, no_throw);
     if (error) co_return co_await refuse(error);
-    bool const keeps_alive = parser.get().keep_alive();
-    bool const is_head = parser.get().method() == http::verb::head;
+    answer_terms const terms{.keeps_alive = parser.get().keep_alive(),
+                             .is_head = parser.get().method() == http::verb::head,
+                             .takes_chunks = parser.get().version() >= 11};
     auto reply = handler_(taken_from(parser.release()));
-    if (reply.stream && !is_head) {
-      co_await send_stream(std::move(reply));
+    if (reply.stream) {
+      co_await send_stream(std::move(reply), terms);
       co_return false;
     }
-    co_return co_await send(std::move(reply.answer), keeps_alive, is_head);
+    co_return co_await send(std::move(reply.answer), terms);
   }
 
   asio::awaitable<bool> first_byte() {
@@ -121,11 +136,23 @@ class session {
   asio::awaitable<bool> refuse(error_code why) {
     auto const status = status_for(why);
     if (status == 0) co_return false;
+    was_refused_ = true;
     tcp_layer().expires_after(limits_.request);
     // Named: g++ 12 destroys an aggregate that is a temporary of a co_await expression twice.
     http_answer answer{.status = status, .content_type = "text/plain", .body = why.message() + "\n"};
-    co_await send(std::move(answer), false, false);
+    answer_terms const terms{};
+    co_await send(std::move(answer), terms);
     co_return false;
+  }
+
+  /// Closing with bytes unread resets the connection, and a peer that is still sending may lose the answer over it.
+  asio::awaitable<void> discard_rest() {
+    tcp_layer().expires_after(linger_time);
+    for (auto goes_on = true; goes_on;) {
+      buffer_.clear();
+      auto const [error, bytes] = co_await tcp_layer().async_read_some(buffer_.prepare(discard_bytes), no_throw);
+      goes_on = !error;
+    }
   }
 
   template <class Body>
@@ -138,41 +165,58 @@ class session {
     return message;
   }
 
-  asio::awaitable<bool> send(http_answer answer, bool keeps_alive, bool is_head) {
-    auto message = head_of<http::string_body>(answer, keeps_alive);
-    message.content_length(answer.body.size());
-    if (!is_head) message.body() = std::move(answer.body);
+  asio::awaitable<bool> send(http_answer answer, answer_terms terms) {
+    auto message = head_of<http::string_body>(answer, terms.keeps_alive);
+    if (may_have_body(answer.status)) {
+      message.content_length(answer.body.size());
+      if (!terms.is_head) message.body() = std::move(answer.body);
+    }
     http::response_serializer<http::string_body> serializer{message};
     tcp_layer().expires_after(limits_.request);
-    if (is_head) {
+    if (terms.is_head) {
       auto const [error, bytes] = co_await http::async_write_header(stream_, serializer, no_throw);
-      co_return !error && keeps_alive;
+      co_return !error && terms.keeps_alive;
     }
     auto const [error, bytes] = co_await http::async_write(stream_, serializer, no_throw);
-    co_return !error && keeps_alive;
+    co_return !error && terms.keeps_alive;
   }
 
-  /// Until its end or until the peer has gone, whichever is first.
-  asio::awaitable<void> send_stream(http_reply reply) {
+  /// Until its end or until the peer has gone, whichever is first. In HTTP/1.0, which knows no chunks, the end of the
+  /// connection is the end of the body.
+  asio::awaitable<void> send_stream(http_reply reply, answer_terms terms) {
     using namespace asio::experimental::awaitable_operators;
     auto message = head_of<http::empty_body>(reply.answer, false);
-    message.chunked(true);
+    message.chunked(terms.takes_chunks);
     http::response_serializer<http::empty_body> serializer{message};
     tcp_layer().expires_after(limits_.request);
     auto const [head_error, head_bytes] = co_await http::async_write_header(stream_, serializer, no_throw);
-    if (head_error) co_return;
+    if (head_error || terms.is_head) co_return;
     tcp_layer().expires_never();  // the pieces have limits of their own
-    co_await (send_pieces(*reply.stream) || hang_up());
+    co_await (send_until_end(*reply.stream, terms.takes_chunks) || hang_up());
   }
 
-  asio::awaitable<void> send_pieces(http_stream& from) {
-    for (;;) {
+  /// A stream that throws is cut off. Its failure must not leave here: `||` would wait for the peer to hang up.
+  asio::awaitable<void> send_until_end(http_stream& from, bool in_chunks) {
+    try {
+      co_await send_pieces(from, in_chunks);
+    } catch (std::exception const&) {
+      co_return;
+    }
+  }
+
+  asio::awaitable<void> send_pieces(http_stream& from, bool in_chunks) {
+    for (auto goes_on = true; goes_on;) {
       auto const piece = co_await from.next();
       if (!piece) break;
-      bool const sent = co_await send_in_time(http::make_chunk(asio::buffer(*piece)));
-      if (!sent) co_return;
+      auto const bytes = asio::buffer(*piece);
+      if (in_chunks) {
+        goes_on = co_await send_in_time(http::make_chunk(bytes));
+      } else {
+        goes_on = co_await send_in_time(bytes);
+      }
+      if (!goes_on) co_return;
     }
-    co_await send_in_time(http::make_chunk_last());
+    if (in_chunks) co_await send_in_time(http::make_chunk_last());
   }
 
   /// The stream's own limit would also end the read that waits for the peer to hang up.
@@ -200,6 +244,7 @@ class session {
   beast::flat_buffer buffer_;
   http_handler const& handler_;
   http_server_limits const& limits_;
+  bool was_refused_ = false;
 };
 
 class listening_server final : public http_server {

@@ -39,7 +39,8 @@ struct http_answer {
 class http_stream {
  public:
   virtual ~http_stream() = default;
-  /// The next piece, never an empty one; nothing at the end. Cancelled when the peer has gone or the server stops.
+  /// The next piece, never an empty one; nothing at the end. Cancelled when the peer has gone or the server stops. A
+  /// stream that throws is cut off, so that the peer sees that it is not whole.
   virtual boost::asio::awaitable<std::optional<std::string>> next() = 0;
 };
 

@@ -1,7 +1,11 @@
 #include <chrono>
+#include <cstdint>
 #include <deque>
+#include <exception>
 #include <future>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -24,18 +28,20 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-/// Three pieces, then nothing more for as long as the test lasts.
+/// Its pieces, then the end, or nothing more for as long as the test lasts, or a failure.
+enum class last : std::uint8_t { end, silence, failure };
 class told_stream final : public http_stream {
  public:
-  told_stream(asio::any_io_executor executor, std::deque<std::string> pieces, bool ends, bool& is_gone)
+  told_stream(asio::any_io_executor executor, std::deque<std::string> pieces, last then, bool& is_gone)
       : never_{executor, asio::steady_timer::time_point::max()},
         pieces_{std::move(pieces)},
-        ends_{ends},
+        then_{then},
         is_gone_{is_gone} {}
   ~told_stream() override { is_gone_ = true; }
   asio::awaitable<std::optional<std::string>> next() override {
     if (pieces_.empty()) {
-      if (!ends_) co_await never_.async_wait(asio::use_awaitable);
+      if (then_ == last::failure) throw std::runtime_error{"as told"};
+      if (then_ == last::silence) co_await never_.async_wait(asio::use_awaitable);
       co_return std::nullopt;
     }
     auto piece = std::move(pieces_.front());
@@ -46,7 +52,7 @@ class told_stream final : public http_stream {
  private:
   asio::steady_timer never_;
   std::deque<std::string> pieces_;
-  bool ends_;
+  last then_;
   bool& is_gone_;
 };
 
@@ -70,17 +76,16 @@ class HttpServer : public testing::Test {
   }
   http_reply answer(http_request const& request) {
     seen_ = request;
-    if (request.target == "/stream") {
-      return {.answer = {},
-              .stream = std::make_unique<told_stream>(io_.get_executor(), std::deque<std::string>{"one", "two"}, true,
-                                                      stream_is_gone_)};
-    }
-    if (request.target == "/endless") {
-      return {.answer = {},
-              .stream = std::make_unique<told_stream>(io_.get_executor(), std::deque<std::string>{"one"}, false,
-                                                      stream_is_gone_)};
-    }
+    if (request.target == "/stream") return stream_of({"one", "two"}, last::end);
+    if (request.target == "/endless") return stream_of({"one"}, last::silence);
+    if (request.target == "/broken") return stream_of({"one"}, last::failure);
+    if (request.target == "/none") return {.answer = {.status = 204, .body = "not to be sent"}};
+    if (request.target == "/large") return {.answer = {.body = std::string(20'000'000, 'x')}};
     return {.answer = {.status = 201, .body = request.method + ' ' + request.body, .headers = {{"X-Test", "1"}}}};
+  }
+  http_reply stream_of(std::deque<std::string> pieces, last then) {
+    return {.answer = {},
+            .stream = std::make_unique<told_stream>(io_.get_executor(), std::move(pieces), then, stream_is_gone_)};
   }
   void send(std::string const& bytes) {
     client_.non_blocking(false);
@@ -100,6 +105,11 @@ class HttpServer : public testing::Test {
       if (ec == asio::error::eof || ec == asio::error::connection_reset) return got + "<closed>";
     }
     return got;
+  }
+  /// Runs the server until it waits for something.
+  void settle() {
+    io_.restart();
+    while (io_.poll() > 0) io_.restart();
   }
   bool run_until(bool const& condition) {
     for (int idle = 0; idle < 2000 && !condition;) {
@@ -150,6 +160,40 @@ TEST_F(HttpServer, AStreamEndsWithItsReader) {
   EXPECT_TRUE(run_until(stream_is_gone_));
 }
 
+TEST_F(HttpServer, AStreamEndsWithItsReaderAlsoWhenThatHasSentMore) {
+  send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(receive_until("one").find("one"), std::string::npos);
+  send("GET /early HTTP/1.1\r\n");
+  settle();
+  EXPECT_FALSE(stream_is_gone_);
+  client_.close();
+  EXPECT_TRUE(run_until(stream_is_gone_));
+}
+
+TEST_F(HttpServer, AStreamThatFailsIsCutOff) {
+  send("GET /broken HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(receive_until("<never>").ends_with("3\r\none\r\n<closed>"));
+}
+
+TEST_F(HttpServer, TheHeadOfAStreamNamesNoLength) {
+  send("HEAD /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto const answer = receive_until("<never>");
+  EXPECT_EQ(answer.find("Content-Length"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n<closed>"));
+}
+
+TEST_F(HttpServer, HttpTenGetsAStreamWithoutChunks) {
+  send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_TRUE(receive_until("<never>").ends_with("\r\n\r\nonetwo<closed>"));
+}
+
+TEST_F(HttpServer, AnAnswerWithoutContentHasNoBody) {
+  send("GET /none HTTP/1.1\r\nHost: x\r\n\r\nGET /again HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto const answers = receive_until("GET ");
+  EXPECT_EQ(answers.substr(0, answers.find("HTTP/1.1 201")).find("Content-Length"), std::string::npos) << answers;
+  EXPECT_EQ(answers.find("not to be sent"), std::string::npos);
+}
+
 TEST_F(HttpServer, TooMuchIsRefusedWithItsStatus) {
   send("GET /" + std::string(2000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_NE(receive_until("<never>").find(" 431 "), std::string::npos);
@@ -158,6 +202,35 @@ TEST_F(HttpServer, TooMuchIsRefusedWithItsStatus) {
 TEST_F(HttpServer, ABodyThatIsTooLargeIsRefused) {
   send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n");
   EXPECT_NE(receive_until("<never>").find(" 413 "), std::string::npos);
+}
+
+TEST_F(HttpServer, WhoStillSendsWhatIsRefusedGetsTheAnswer) {
+  std::string const body(8'000'000, 'x');
+  send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+  boost::system::error_code ec;
+  for (std::size_t sent = 0; sent < body.size() && (!ec || ec == asio::error::would_block);) {
+    sent += client_.write_some(asio::buffer(body) + sent, ec);
+    io_.restart();
+    io_.run_one_for(std::chrono::milliseconds{5});
+  }
+  EXPECT_FALSE(ec && ec != asio::error::would_block) << ec.message();
+  EXPECT_NE(receive_until("<never>").find(" 413 "), std::string::npos);
+}
+
+/// The destructor would wait for them.
+TEST_F(HttpServer, StopsUnderEveryKindOfConnection) {
+  std::vector<tcp::socket> clients;
+  for (std::string const bytes :
+       {"GET /half HTTP/1.1\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf", "rubbish\r\n\r\n"}) {
+    clients.emplace_back(io_).connect(server_->endpoint());
+    asio::write(clients.back(), asio::buffer(bytes));
+  }
+  send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  settle();
+  bool has_stopped = false;
+  asio::co_spawn(io_, server_->stop(), [&](std::exception_ptr const& failure) { has_stopped = !failure; });
+  settle();
+  EXPECT_TRUE(has_stopped);
 }
 
 TEST_F(HttpServer, RubbishIsRefused) {
