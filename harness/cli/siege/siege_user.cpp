@@ -190,6 +190,8 @@ bool siege_user::follow_redirect(load::answer const& reply, time_point now) {
 
 bool siege_user::authenticate(load::answer const& reply, time_point now) {
   auto const by_proxy = reply.status == 407;
+  // In a tunnel it is the server that says it, who has no business with the proxy's login.
+  if (by_proxy && next_hop(settings(), current_->request.where).proxy) return false;
   if ((reply.status != 401 && !by_proxy) || tries_ >= settings().attempts) return false;
   auto const offered = challenges_in(reply.headers, by_proxy ? "proxy-authenticate" : "www-authenticate");
   auto& session = by_proxy ? proxy_session_ : session_with(current_->request.where.to);

@@ -193,6 +193,8 @@ TEST_F(siege_user_play, AProxyGetsRequestsAndItsOwnLogin) {
   EXPECT_TRUE(in_tunnel.starts_with("GET / HTTP/1.1\r\nHost: h\r\n")) << in_tunnel;
   EXPECT_THAT(in_tunnel, Not(HasSubstr("Proxy-Authorization"))) << "the server is not to learn it";
   EXPECT_EQ(origins[last.origin].proxy, (net::tunnel_proxy{"proxy", 3128, "Basic am9lOnB3"}));
+  answer(407, {{"Proxy-Authenticate", "Digest realm=x, nonce=y"}});
+  EXPECT_TRUE(is_done()) << "a server in a tunnel is not the proxy";
 }
 
 TEST_F(siege_user_play, AfterA403TheAuthUrlIsAskedAndTheRequestTriedAgain) {
