@@ -45,7 +45,8 @@ TEST(LogRecord, IsInTheCriFormatAndReadBack) {
   records.clear();
   cutter.finish(stamp, records);
   EXPECT_EQ(records, stamp + " stderr F rest\n");
-  auto const read = parse_log_record(stamp + " stderr F first");
+  auto const record = stamp + " stderr F first";
+  auto const read = parse_log_record(record);
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->text, "first");
   EXPECT_EQ(read->stream, log_stream::error);
