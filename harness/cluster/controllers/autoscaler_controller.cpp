@@ -145,7 +145,6 @@ void autoscaler_controller::tell_missing_target(cached_autoscaler const& autosca
 
 void autoscaler_controller::write_status(cached_autoscaler const& autoscaler, autoscaler_decision const* decision,
                                          autoscaler_memory const& memory) {
-  // Not from the cached object: its own rescaling does not change it, but a fresh look costs nothing.
   auto const object = context_.store.find(kinds::horizontal_pod_autoscaler, autoscaler.key);
   if (!object || uid_of(*object) != autoscaler.uid) return;
   auto status = member(*object, "status");

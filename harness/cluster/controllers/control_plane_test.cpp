@@ -120,6 +120,34 @@ TEST(ControlPlane, InTheForegroundTheOwnerGoesLast) {
   EXPECT_TRUE(world.get(kinds::deployment, "book").is_null());
 }
 
+TEST(ControlPlane, WhatHasAnotherOwnerStaysWithoutTheOneThatGoes) {
+  for (auto const how : {propagation::background, propagation::foreground}) {
+    virtual_cluster world;
+    auto map = samples::config_map();
+    for (auto const* const name : {"first", "second"}) {
+      map["metadata"] = {{"name", name}};
+      world.create(kinds::config_map, map);
+    }
+    map["metadata"] = {{"name", "owned"}};
+    for (auto const* const name : {"first", "second"}) {
+      map["metadata"]["ownerReferences"].push_back({{"apiVersion", "v1"},
+                                                    {"kind", "ConfigMap"},
+                                                    {"name", name},
+                                                    {"uid", uid_of(world.get(kinds::config_map, name))},
+                                                    {"blockOwnerDeletion", true}});
+    }
+    world.create(kinds::config_map, map);
+    world.settle();
+    world.remove(kinds::config_map, "first", {.dependents = how});
+    world.settle();
+    EXPECT_TRUE(world.get(kinds::config_map, "first").is_null());
+    ASSERT_EQ(world.get(kinds::config_map, "owned")["metadata"]["ownerReferences"].size(), 1U);
+    world.remove(kinds::config_map, "second", {.dependents = how});
+    world.settle();
+    EXPECT_EQ(world.store.count(kinds::config_map), 0U);
+  }
+}
+
 TEST(ControlPlane, OrphansStayAndAreAdoptedByTheNextOwner) {
   rollout_world world;
   world.begin(2);

@@ -38,7 +38,7 @@ void deployment_controller::note(cached_change const& change) {
 }
 
 /// Whether sets changed hands: the Deployment is then looked at again.
-bool deployment_controller::claim_sets(cached_deployment const& deployment) {
+bool deployment_controller::claim_sets(cached_deployment const& deployment, time_point now) {
   std::vector<object_ptr> orphans;
   std::vector<object_ptr> strangers;
   object_cache::for_each_in(deployment.key.name_space, context_.cache.replica_sets_of(""), [&](auto const& set) {
@@ -49,11 +49,17 @@ bool deployment_controller::claim_sets(cached_deployment const& deployment) {
   }
   bool has_changed = false;
   for (auto const& set : orphans) {
-    auto const made = adopted(context_.store, kinds::replica_set, *set, kinds::deployment, *deployment.object);
-    has_changed = has_changed || made.has_value();
+    if (!adopted(context_.store, kinds::replica_set, *set, kinds::deployment, *deployment.object)) continue;
+    has_changed = true;
+    explanation const why{"Adopted replica set " + name_of(*set),
+                          "its labels match the selector and nobody controls it"};
+    record(deployment, {event_type::normal, "AdoptedReplicaSet", why}, now);
   }
   for (auto const& set : strangers) {
-    has_changed = released(context_.store, kinds::replica_set, *set, deployment.uid).has_value() || has_changed;
+    if (!released(context_.store, kinds::replica_set, *set, deployment.uid)) continue;
+    has_changed = true;
+    explanation const why{"Released replica set " + name_of(*set), "its labels do not match the selector any more"};
+    record(deployment, {event_type::normal, "ReleasedReplicaSet", why}, now);
   }
   return has_changed;
 }
@@ -109,7 +115,7 @@ void deployment_controller::sync(object_key const& key, time_point now) {
     return;
   }
   if (is_terminating(*deployment->object)) return;
-  if (claim_sets(*deployment)) {
+  if (claim_sets(*deployment, now)) {
     queue_.add(key);
     return;
   }

@@ -22,7 +22,7 @@ class deployment_controller final : public keyed_controller {
 
   void sync(object_key const& key, time_point now) override;
   void mark_owner(json const& replica_set);
-  bool claim_sets(cached_deployment const& deployment);
+  bool claim_sets(cached_deployment const& deployment, time_point now);
   rollout look_at(cached_deployment const& deployment) const;
   bool has_old_pods(rollout const& rollout) const;
   std::string free_name(rollout& rollout) const;

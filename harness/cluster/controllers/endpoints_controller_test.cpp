@@ -88,15 +88,15 @@ TEST_F(EndpointsController, NamedPortsMayBeOthersOnOtherPods) {
 
 TEST_F(EndpointsController, SlicesHoldAtMostAHundred) {
   world.create(kinds::service, book_service());
-  world.create(kinds::deployment, book_deployment(250));
+  world.create(kinds::deployment, book_deployment(120));
   world.run_for(1min);
   std::size_t sum = 0;
   for (auto const& slice : slices()) {
     EXPECT_LE(slice["endpoints"].size(), 100U);
     sum += slice["endpoints"].size();
   }
-  EXPECT_EQ(sum, 250U);
-  EXPECT_EQ(listed("addresses"), 250U);
+  EXPECT_EQ(sum, 120U);
+  EXPECT_EQ(listed("addresses"), 120U);
 }
 
 TEST_F(EndpointsController, GoWithTheirService) {

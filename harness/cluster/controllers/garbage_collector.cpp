@@ -125,7 +125,7 @@ garbage_collector::owners garbage_collector::sorted_owners(json const& object) c
     if (!is_present(reference.uid, owner)) {
       sorted.gone.push_back(reference.uid);
     } else if (waits_for_dependents(*owner)) {
-      sorted.has_waiting = true;
+      sorted.waiting.push_back(reference.uid);
     } else {
       sorted.has_present = true;
     }
@@ -133,25 +133,29 @@ garbage_collector::owners garbage_collector::sorted_owners(json const& object) c
   return sorted;
 }
 
-/// An object goes when nobody who stays owns it; else it forgets those who are gone.
+void garbage_collector::forget_owners(place const& where, std::vector<std::string> const& uids) {
+  for (auto const& uid : uids) {
+    auto const object = context_.store.find(*where.kind, where.key);
+    // A write that is refused changes nothing; the object's next change brings it back.
+    if (object) (void)released(context_.store, *where.kind, *object, uid);
+  }
+}
+
+/// An object goes when nobody who stays owns it; else it forgets those who go.
 void garbage_collector::collect(place const& where, json const& object, time_point now) {
   auto const sorted = sorted_owners(object);
-  if (sorted.gone.empty() && !sorted.has_waiting) return;
+  if (sorted.gone.empty() && sorted.waiting.empty()) return;
   if (sorted.has_present) {
-    auto current = context_.store.find(*where.kind, where.key);
-    for (auto const& uid : sorted.gone) {
-      auto const written = released(context_.store, *where.kind, *current, uid);
-      if (!written) return;  // the next change of the object brings it back
-      current = *written;
-    }
+    forget_owners(where, sorted.gone);
+    forget_owners(where, sorted.waiting);
     return;
   }
-  bool const is_in_foreground = sorted.has_waiting && has_dependents(uid_of(object));
+  bool const is_in_foreground = !sorted.waiting.empty() && has_dependents(uid_of(object));
   deletion how{.uid = uid_of(object)};
   if (is_in_foreground) how.dependents = propagation::foreground;
   auto const first = owners_of(object).front();
   auto const why = fmt::format("Deleted: its owner {} {} is {}", first.kind, first.name,
-                               sorted.has_waiting ? "being deleted in the foreground" : "gone");
+                               sorted.waiting.empty() ? "gone" : "being deleted in the foreground");
   if (!context_.store.remove(*where.kind, where.key, how)) return;
   context_.events.record(*where.kind, object, "garbage-collector",
                          {event_type::normal, "GarbageCollected", {why, "an object goes with the last of its owners"}},

@@ -30,8 +30,8 @@ class garbage_collector final : public controller {
   };
   /// What stands in the ownerReferences of an object, sorted out.
   struct owners {
-    bool has_present = false;  ///< somebody who stays
-    bool has_waiting = false;  ///< somebody who waits for this object to go
+    bool has_present = false;            ///< somebody who stays
+    std::vector<std::string> waiting{};  ///< who wait for this object to go
     std::vector<std::string> gone{};
   };
 
@@ -42,6 +42,7 @@ class garbage_collector final : public controller {
   void look_at(place const& where, time_point now);
   owners sorted_owners(json const& object) const;
   void collect(place const& where, json const& object, time_point now);
+  void forget_owners(place const& where, std::vector<std::string> const& uids);
   void delete_dependents_of(place const& where, json const& owner);
   void orphan_dependents_of(place const& where, json const& owner);
   bool is_present(std::string const& uid, object_ptr& owner) const;

@@ -10,6 +10,8 @@
 namespace holdfast::cluster {
 namespace {
 
+constexpr char const* failure_condition = "ReplicaFailure";
+
 json pod_from_template(cached_replica_set const& set) {
   auto const& pod_template = member(*set.object, "spec", "template");
   json meta{{"generateName", set.key.name + "-"}, {"namespace", set.key.name_space}};
@@ -95,6 +97,10 @@ void replica_set_controller::sync(object_key const& key, time_point now) {
   std::vector<owned_pod> pods;
   for (auto const& [name, pod] : context_.cache.pods_of(set->uid)) pods.push_back(pod->owned);
   auto const decision = sync_replica_set(set->replicas, set->min_ready, pods, now);
+  if (decision.create > 0 && !is_ending && queue_.waits_to_retry(key, now)) {
+    write_status(*set, decision, failure_of(*set), now);
+    return;
+  }
   if (decision.next_available) queue_.add_at(key, *decision.next_available);
   auto const failed = is_ending ? std::nullopt : change_pods(*set, decision, now);
   if (failed) {
@@ -105,9 +111,20 @@ void replica_set_controller::sync(object_key const& key, time_point now) {
   // More than one sync may create or delete.
   bool const has_more = !failed && !is_ending && !decision.why.limit.empty();
   if (has_more) queue_.add(key);
-  if (!with_status(context_.store, kinds::replica_set, set->object, status_of(*set, decision, failed, now))) {
-    queue_.add(key);
-  }
+  write_status(*set, decision, failed, now);
+}
+
+/// What an earlier sync noted.
+std::optional<replica_set_controller::failure> replica_set_controller::failure_of(cached_replica_set const& set) {
+  auto const* const noted = find_condition(set.conditions, failure_condition);
+  if (noted == nullptr) return std::nullopt;
+  return failure{noted->reason, noted->message};
+}
+
+void replica_set_controller::write_status(cached_replica_set const& set, replica_set_decision const& decision,
+                                          std::optional<failure> const& failed, time_point now) {
+  auto status = status_of(set, decision, failed, now);
+  if (!with_status(context_.store, kinds::replica_set, set.object, std::move(status))) queue_.add(set.key);
 }
 
 std::optional<replica_set_controller::failure> replica_set_controller::change_pods(cached_replica_set const& set,
@@ -172,11 +189,12 @@ json replica_set_controller::status_of(cached_replica_set const& set, replica_se
   set_count(status, "availableReplicas", decision.status.available);
   set_count(status, "terminatingReplicas", decision.status.terminating);
   status["observedGeneration"] = set.generation;
-  auto conditions = conditions_from(member(before, "conditions"), context_.clock);
+  auto conditions = set.conditions;
   if (failed) {
-    set_condition(conditions, {"ReplicaFailure", condition_status::is_true, failed->reason, failed->message, now, now});
+    set_condition(conditions,
+                  {failure_condition, condition_status::is_true, failed->reason, failed->message, now, now});
   } else {
-    remove_condition(conditions, "ReplicaFailure");
+    remove_condition(conditions, failure_condition);
   }
   if (conditions.empty()) {
     status.erase("conditions");

@@ -32,6 +32,9 @@ class replica_set_controller final : public keyed_controller {
                                      time_point now);
   std::optional<failure> delete_pods(cached_replica_set const& set, replica_set_decision const& decision,
                                      time_point now);
+  static std::optional<failure> failure_of(cached_replica_set const& set);
+  void write_status(cached_replica_set const& set, replica_set_decision const& decision,
+                    std::optional<failure> const& failed, time_point now);
   json status_of(cached_replica_set const& set, replica_set_decision const& decision,
                  std::optional<failure> const& failed, time_point now) const;
   void record(cached_replica_set const& set, control_event const& event, time_point now);

@@ -29,6 +29,11 @@ void work_queue::retry(object_key const& key, time_point now) {
   add_at(key, now + delay);
 }
 
+bool work_queue::waits_to_retry(object_key const& key, time_point now) const {
+  auto const timed = times_.find(key);
+  return failures_.contains(key) && timed != times_.end() && timed->second > now;
+}
+
 void work_queue::forget(object_key const& key) {
   marked_.erase(key);
   failures_.erase(key);

@@ -19,6 +19,8 @@ class work_queue {
   /// After a write that was refused: first after 10 ms, then twice as long each time, at most 5 minutes, as
   /// Kubernetes' controllers; until succeeded() is called.
   void retry(object_key const& key, time_point now);
+  /// A write was refused, and its time has not come again.
+  bool waits_to_retry(object_key const& key, time_point now) const;
   void succeeded(object_key const& key) { failures_.erase(key); }
   /// The object is gone.
   void forget(object_key const& key);

@@ -37,7 +37,9 @@ TEST(WorkQueue, WaitsTwiceAsLongAfterEachFailure) {
   }
   for (int i = 0; i < 100; ++i) queue.retry({"shop", "a"}, queue_begin);
   EXPECT_EQ(queue.next_due(), queue_begin + 5min);
+  EXPECT_TRUE(queue.waits_to_retry({"shop", "a"}, queue_begin));
   queue.succeeded({"shop", "a"});
+  EXPECT_FALSE(queue.waits_to_retry({"shop", "a"}, queue_begin));
   queue.retry({"shop", "a"}, queue_begin);
   EXPECT_EQ(queue.next_due(), queue_begin + 10ms);
 }
