@@ -1,16 +1,12 @@
 #include "cluster/api/api_path.hpp"
 
+#include <algorithm>
 #include <vector>
+
+#include "net/percent_encoding.hpp"
 
 namespace holdfast::cluster {
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 /// Decoded segments between the slashes; nothing when one is empty or broken.
 std::optional<std::vector<std::string>> segments_of(std::string_view path) {
@@ -31,20 +27,10 @@ std::optional<std::vector<std::string>> segments_of(std::string_view path) {
 }  // namespace
 
 std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += plus_is_space && text[i] == '+' ? ' ' : text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    auto const high = hex_digit(text[i + 1]);
-    auto const low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0 || high + low == 0) return std::nullopt;
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
+  std::string escaped{text};
+  if (plus_is_space) std::ranges::replace(escaped, '+', ' ');
+  auto decoded = net::percent_decode(escaped);
+  if (decoded && decoded->find('\0') != std::string::npos) return std::nullopt;
   return decoded;
 }
 
