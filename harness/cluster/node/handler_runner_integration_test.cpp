@@ -116,6 +116,15 @@ TEST_F(HandlerRunner, SaysWhyAServerDoesNotAnswer) {
   EXPECT_EQ(result_of(http_get_action{.host = "shop.example", .port = 80}).outcome, handler_outcome::not_run);
 }
 
+TEST_F(HandlerRunner, APortThatTheContainerDoesNotHaveSaysNothingOfIt) {
+  for (handler_action const& action :
+       {handler_action{http_get_action{.host = "127.0.0.1"}}, handler_action{tcp_socket_action{.host = "127.0.0.1"}}}) {
+    auto const result = result_of(action);
+    EXPECT_EQ(result.outcome, handler_outcome::not_run);
+    EXPECT_EQ(result.message, "invalid port number: 0");
+  }
+}
+
 TEST_F(HandlerRunner, ATcpProbeNeedsAConnectionOnly) {
   EXPECT_EQ(result_of(tcp_socket_action{.host = "127.0.0.1", .port = server_.port()}).outcome,
             handler_outcome::success);

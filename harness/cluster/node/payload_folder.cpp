@@ -99,7 +99,7 @@ std::string renew_names(fs::path const& folder, std::set<std::string> const& nam
 
 result<payload, std::string> project(std::map<std::string, std::string, std::less<>> const& data,
                                      std::span<volume_item const> items, std::uint32_t default_mode,
-                                     missing_keys missing) {
+                                     missing_keys missing, std::string_view what) {
   payload files;
   if (items.empty()) {
     for (auto const& [key, value] : data) files[key] = {.content = value, .mode = default_mode};
@@ -110,7 +110,7 @@ result<payload, std::string> project(std::map<std::string, std::string, std::les
     if (found != data.end()) {
       files[item.path] = {.content = found->second, .mode = item.mode.value_or(default_mode)};
     } else if (missing == missing_keys::are_errors) {
-      return "references non-existent config key: " + item.key;
+      return fmt::format("references non-existent {} key: {}", what, item.key);
     }
   }
   return files;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.hpp"
@@ -33,9 +34,10 @@ enum class missing_keys { are_errors, are_left_out };
 
 /// The files of a volume made from a ConfigMap's or Secret's data: all keys, or the items.
 /// The error is the kubelet's: "references non-existent config key: nokey".
+/// @param what  whose key it is, in the error: "config" or "secret"
 result<payload, std::string> project(std::map<std::string, std::string, std::less<>> const& data,
                                      std::span<volume_item const> items, std::uint32_t default_mode,
-                                     missing_keys missing);
+                                     missing_keys missing, std::string_view what = "config");
 
 enum class payload_change { none, written };
 

@@ -55,6 +55,8 @@ void tcp_attempt::connect(std::string const& host, std::uint16_t port) {
   if (!address) {
     return tell(handler_outcome::not_run, fmt::format("\"{}\" is no address: names are not looked up here", host));
   }
+  // What a port's name became that the container does not have.
+  if (port == 0) return tell(handler_outcome::not_run, "invalid port number: 0");
   error_code ignored;
   socket_.close(ignored);
   socket_.async_connect({*address, port}, [weak = weak_from_this()](error_code ec) {

@@ -51,6 +51,8 @@ TEST(PayloadFolder, ItemsChooseKeysPathsAndModes) {
             (payload{{"k1", {"one", 0444}}, {"k2", {"two", 0444}}}));
   EXPECT_EQ(*project(data, items, 0444, missing_keys::are_left_out), (payload{{"conf/second", {"two", 0600}}}));
   EXPECT_EQ(project(data, items, 0444, missing_keys::are_errors).error(), "references non-existent config key: k3");
+  EXPECT_EQ(project(data, items, 0444, missing_keys::are_errors, "secret").error(),
+            "references non-existent secret key: k3");
 }
 
 TEST(VolumeFolders, ClaimsOutlivePodsAndNamesLeadNowhereElse) {
