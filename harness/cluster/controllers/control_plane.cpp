@@ -23,7 +23,9 @@ control_plane::control_plane(object_store& store, metrics_source& metrics, addre
   controller_context const context{store_, cache_, events_, settings_.clock};
   // ReplicaSets before Deployments: a rollout then decides on statuses of the pods as they are.
   controllers_.push_back(std::make_unique<namespace_controller>(context));
-  controllers_.push_back(std::make_unique<service_controller>(context, addresses));
+  auto services = std::make_unique<service_controller>(context, addresses);
+  services_ = services.get();
+  controllers_.push_back(std::move(services));
   controllers_.push_back(std::make_unique<claim_controller>(context));
   controllers_.push_back(std::make_unique<garbage_collector>(context));
   controllers_.push_back(std::make_unique<replica_set_controller>(context));
@@ -34,6 +36,10 @@ control_plane::control_plane(object_store& store, metrics_source& metrics, addre
 }
 
 control_plane::~control_plane() = default;
+
+bool control_plane::holds_address(std::string const& service_uid) const {
+  return services_->holds_address(service_uid);
+}
 
 void control_plane::catch_up() {
   auto const progress = cache_.catch_up([&](cached_change const& change) {

@@ -13,6 +13,8 @@
 
 namespace holdfast::cluster {
 
+class service_controller;
+
 /// All control loops of a cluster over one store. Has no thread and reads no clock: whoever owns the loop calls step()
 /// when the store has changed and when the time has come that the last step told. Used on the store's thread.
 class control_plane {
@@ -42,6 +44,8 @@ class control_plane {
   event_recorder& events() { return events_; }
   object_cache const& cache() const { return cache_; }
   cluster_clock const& clock() const { return settings_.clock; }
+  /// Whether a Service's clusterIP is its own to listen on: others may ask for the same.
+  bool holds_address(std::string const& service_uid) const;
 
  private:
   void catch_up();
@@ -52,6 +56,7 @@ class control_plane {
   object_cache cache_;
   event_recorder events_;
   std::vector<std::unique_ptr<controller>> controllers_;
+  service_controller const* services_ = nullptr;  // one of them
   bool has_listed_ = false;
 };
 

@@ -73,9 +73,11 @@ TEST(ControlPlane, AnAddressThatIsTakenIsToldAndTriedAgain) {
   world.create(kinds::service, service);
   world.run_for(1s);
   EXPECT_FALSE(world.events("order", "FailedAllocation").empty());
+  EXPECT_FALSE(world.plane.holds_address(uid_of(world.get(kinds::service, "order"))));
   world.addresses.taken["127.9.0.7"] = false;
   world.run_for(10s);
   EXPECT_TRUE(world.addresses.taken["127.9.0.7"]);
+  EXPECT_TRUE(world.plane.holds_address(uid_of(world.get(kinds::service, "order"))));
 }
 
 TEST(ControlPlane, TellsWhereALoadBalancerIs) {

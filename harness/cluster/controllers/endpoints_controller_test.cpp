@@ -67,6 +67,19 @@ TEST_F(EndpointsController, ADeletedPodServesUntilItIsGone) {
   EXPECT_NE(slices()[0]["endpoints"][0]["targetRef"]["name"], victim);
 }
 
+TEST_F(EndpointsController, WithoutPodsOneSliceWithoutEndpointsStays) {
+  world.create(kinds::service, book_service());
+  world.settle();
+  ASSERT_EQ(slices().size(), 1U);
+  EXPECT_TRUE(member(slices()[0], "endpoints").empty());
+  world.create(kinds::deployment, book_deployment(2));
+  world.run_for(1min);
+  world.patch(kinds::deployment, "book", {{"spec", {{"replicas", 0}}}});
+  world.run_for(1min);
+  ASSERT_EQ(slices().size(), 1U);
+  EXPECT_TRUE(member(slices()[0], "endpoints").empty()) << "nobody is sent to a pod that is gone";
+}
+
 TEST_F(EndpointsController, PublishesUnreadyAddressesWhenAsked) {
   world.kubelet.behaves = [](json const&) { return fake_kubelet::behaviour{.ready = std::nullopt}; };
   world.create(kinds::service, book_service({{"publishNotReadyAddresses", true}}));

@@ -6,10 +6,14 @@
 
 namespace holdfast::cluster {
 
+/// How much of an answer or of a command's output is looked at, as in the kubelet.
+inline constexpr std::size_t most_handler_output = std::size_t{10} * 1024;
+
 // What handler_runner::run chooses from.
 std::unique_ptr<running_handler> start_http_get(boost::asio::any_io_executor const& executor,
                                                 http_get_action const& action, std::string const& user_agent,
-                                                net::tls_context& tls, nanoseconds limit, handler_callback on_result);
+                                                net::tls_context& tls, nanoseconds limit, handler_callback on_result,
+                                                std::size_t most_output = most_handler_output);
 std::unique_ptr<running_handler> start_tcp_socket(boost::asio::any_io_executor const& executor,
                                                   tcp_socket_action const& action, nanoseconds limit,
                                                   handler_callback on_result);
@@ -18,9 +22,6 @@ std::unique_ptr<running_handler> start_exec(boost::asio::any_io_executor const& 
                                             handler_callback on_result);
 std::unique_ptr<running_handler> start_sleep(boost::asio::any_io_executor const& executor, sleep_action const& action,
                                              nanoseconds limit, handler_callback on_result);
-
-/// How much of an answer or of a command's output is looked at, as in the kubelet.
-inline constexpr std::size_t most_handler_output = std::size_t{10} * 1024;
 
 /// Holds one attempt's state for its asynchronous operations, which hold weak references to it; destroying the handle
 /// ends it.

@@ -39,12 +39,13 @@ bool is_redirect(std::uint16_t status) {
 class http_get_attempt final : public tcp_attempt {
  public:
   http_get_attempt(asio::any_io_executor const& executor, http_get_action action, std::string user_agent,
-                   net::tls_context& tls, handler_callback on_result)
+                   net::tls_context& tls, handler_callback on_result, std::size_t most_output)
       : tcp_attempt{executor, std::move(on_result)},
         action_{std::move(action)},
         user_agent_{std::move(user_agent)},
         tls_{tls},
-        scanner_{net::scan_limits{.kept_body_bytes = most_handler_output}} {
+        scanner_{net::scan_limits{.kept_body_bytes = most_output}},
+        most_output_{most_output} {
     at_.to.scheme = action_.scheme == http_get_action::protocol::https ? net::url_scheme::https : net::url_scheme::http;
     at_.to.host = action_.host;
     at_.to.port = action_.port;
@@ -169,7 +170,7 @@ class http_get_attempt final : public tcp_attempt {
       tell(handler_outcome::failure, failed_get(fmt::format("malformed HTTP response: {}", scanner_.problem())));
       return false;
     }
-    if (scanner_.state() == net::scan_state::complete || scanner_.body_bytes() > most_handler_output) {
+    if (scanner_.state() == net::scan_state::complete || scanner_.body_bytes() > most_output_) {
       judge();
       return false;
     }
@@ -215,6 +216,7 @@ class http_get_attempt final : public tcp_attempt {
   net::tls_context& tls_;
   net::url at_;
   net::response_scanner scanner_;
+  std::size_t most_output_;
   std::unique_ptr<net::tls_session> session_;
   std::string outgoing_;
   std::array<char, 4096> incoming_{};
@@ -227,8 +229,9 @@ class http_get_attempt final : public tcp_attempt {
 
 std::unique_ptr<running_handler> start_http_get(asio::any_io_executor const& executor, http_get_action const& action,
                                                 std::string const& user_agent, net::tls_context& tls, nanoseconds limit,
-                                                handler_callback on_result) {
-  auto attempt = std::make_shared<http_get_attempt>(executor, action, user_agent, tls, std::move(on_result));
+                                                handler_callback on_result, std::size_t most_output) {
+  auto attempt =
+      std::make_shared<http_get_attempt>(executor, action, user_agent, tls, std::move(on_result), most_output);
   attempt->start(limit);
   return std::make_unique<attempt_handle<tcp_attempt>>(std::move(attempt));
 }

@@ -79,7 +79,7 @@ EndpointSlice
   kind                           text
   metadata                       ObjectMeta            required
   addressType                    text                  required fixed enum=IPv4,-IPv6,-FQDN
-  endpoints                      []Endpoint            required
+  endpoints                      []Endpoint
   ports                          []SlicePort
 
 Endpoint

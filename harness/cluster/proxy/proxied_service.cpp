@@ -13,10 +13,13 @@ void service_listener::on_events(std::uint32_t events) {
 proxied_service::proxied_service(connection_acceptor& acceptor, std::string name, std::vector<listening_socket> sockets,
                                  std::optional<nanoseconds> affinity)
     : acceptor_{acceptor}, name_{std::make_shared<std::string const>(std::move(name))}, endpoints_{affinity} {
-  for (auto& socket : sockets) {
-    listeners_.push_back(std::make_unique<service_listener>(std::move(socket)));
-    listeners_.back()->owner = this;
-  }
+  for (auto& socket : sockets) add_listener(std::move(socket));
+}
+
+service_listener& proxied_service::add_listener(listening_socket socket) {
+  auto& added = *listeners_.emplace_back(std::make_unique<service_listener>(std::move(socket)));
+  added.owner = this;
+  return added;
 }
 
 active_fault const* proxied_service::fault_with(listener_effect effect) const {

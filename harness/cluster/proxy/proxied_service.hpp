@@ -40,6 +40,7 @@ class proxied_service : public std::enable_shared_from_this<proxied_service> {
   shared_name const& name() const { return name_; }
   connection_acceptor& acceptor() { return acceptor_; }
   std::vector<std::unique_ptr<service_listener>>& listeners() { return listeners_; }
+  service_listener& add_listener(listening_socket socket);
   proxy_endpoints& endpoints() { return endpoints_; }
   std::vector<active_fault> const& faults() const { return faults_; }
   void set_faults(std::vector<active_fault> faults) { faults_ = std::move(faults); }

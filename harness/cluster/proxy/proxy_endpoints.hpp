@@ -26,6 +26,7 @@ struct proxy_endpoint {
   bool ready = false;
   bool serving = false;
   bool terminating = false;
+  friend bool operator==(proxy_endpoint const&, proxy_endpoint const&) = default;
 };
 
 /// Where a new connection goes.

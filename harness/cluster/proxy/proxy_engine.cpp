@@ -56,11 +56,29 @@ void proxy_engine::remove_service(std::string const& name) {
 }
 
 /// Its connections live on and keep the rest of it. No event of this round can come after a task.
-void proxy_engine::close_listeners(proxied_service& service) {
-  for (auto& listener : service.listeners()) {
+void proxy_engine::close_listeners(proxied_service& service, std::optional<ipv4_endpoint> only) {
+  std::erase_if(service.listeners(), [&](auto const& listener) {
+    if (only && listener->socket.at() != *only) return false;
     if (listener->is_in_turn) loop.forget(*listener);
-  }
-  service.listeners().clear();
+    return true;
+  });
+}
+
+boost::system::error_code proxy_engine::add_address(std::string const& name, listening_socket socket) {
+  auto const found = services_.find(name);
+  if (found == services_.end()) return make_error_code(boost::system::errc::no_such_device_or_address);
+  auto& service = *found->second;
+  auto const at = socket.at();
+  auto& listener = service.add_listener(std::move(socket));
+  auto ec = loop.watch(listener.socket.descriptor(), listener, EPOLLIN);
+  if (!ec) ec = listener.socket.become(service.state());
+  if (ec) close_listeners(service, at);
+  return ec;
+}
+
+void proxy_engine::remove_address(std::string const& name, ipv4_endpoint const& at) {
+  auto const found = services_.find(name);
+  if (found != services_.end()) close_listeners(*found->second, at);
 }
 
 void proxy_engine::set_endpoints(std::string const& name, std::vector<proxy_endpoint> endpoints) {

@@ -25,6 +25,9 @@ class proxy_engine : private connection_environment, private connection_acceptor
   /// @return  why the sockets cannot be watched
   boost::system::error_code add_service(service_settings const& settings, std::vector<listening_socket> sockets);
   void remove_service(std::string const& name);
+  /// @return  why the socket cannot be watched or listen
+  boost::system::error_code add_address(std::string const& name, listening_socket socket);
+  void remove_address(std::string const& name, ipv4_endpoint const& at);
   void set_endpoints(std::string const& name, std::vector<proxy_endpoint> endpoints);
   void add_fault(fault_request const& request, active_fault fault);
   bool remove_fault(fault_id id);
@@ -53,7 +56,7 @@ class proxy_engine : private connection_environment, private connection_acceptor
   void settle(proxied_service& service);
   void tell(proxied_service const& service, proxy_event::kind what, std::string text);
   void tell_records();
-  void close_listeners(proxied_service& service);
+  void close_listeners(proxied_service& service, std::optional<ipv4_endpoint> only = std::nullopt);
 
   proxy_options options_;
   proxy_sink& sink_;

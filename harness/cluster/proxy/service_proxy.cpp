@@ -63,6 +63,15 @@ void service_proxy::stop() {
   part_->thread.join();
 }
 
+result<listening_socket, diagnostics> service_proxy::hold(std::string const& field, ipv4_endpoint const& at) {
+  // A Service that refuses does not listen, so the system would not see that the address is taken.
+  auto const is_taken = on_thread([&](proxy_engine& engine) { return engine.has_address(at); });
+  auto socket = is_taken ? make_error_code(boost::system::errc::address_in_use) : listening_socket::bind(at);
+  if (socket) return std::move(*socket);
+  return diagnostics{{"", 0, field, to_string(at), "the address cannot be listened on: " + socket.error().message(),
+                      "End what uses it, or give the Service another address."}};
+}
+
 result<std::vector<ipv4_endpoint>, diagnostics> service_proxy::add_service(service_settings const& settings) {
   diagnostics problems;
   auto const field = "service " + settings.name;
@@ -72,12 +81,9 @@ result<std::vector<ipv4_endpoint>, diagnostics> service_proxy::add_service(servi
   std::vector<listening_socket> sockets;
   std::vector<ipv4_endpoint> addresses;
   for (auto const& at : settings.listen) {
-    // A Service that refuses does not listen, so the system would not see that the address is taken.
-    auto const is_taken = on_thread([&](proxy_engine& engine) { return engine.has_address(at); });
-    auto socket = is_taken ? make_error_code(boost::system::errc::address_in_use) : listening_socket::bind(at);
+    auto socket = hold(field, at);
     if (!socket) {
-      problems.push_back({"", 0, field, to_string(at), "the address cannot be listened on: " + socket.error().message(),
-                          "End what uses it, or give the Service another address."});
+      problems.push_back(socket.error().front());
       continue;
     }
     addresses.push_back(socket->at());
@@ -91,6 +97,20 @@ result<std::vector<ipv4_endpoint>, diagnostics> service_proxy::add_service(servi
 
 void service_proxy::remove_service(std::string const& name) {
   on_thread([&](proxy_engine& engine) { engine.remove_service(name); });
+}
+
+result<ipv4_endpoint, diagnostics> service_proxy::add_address(std::string const& name, ipv4_endpoint const& at) {
+  auto const field = "service " + name;
+  auto socket = hold(field, at);
+  if (!socket) return socket.error();
+  auto const held = socket->at();
+  auto const ec = on_thread([&](proxy_engine& engine) { return engine.add_address(name, std::move(*socket)); });
+  if (ec) return diagnostics{{"", 0, field, to_string(at), "the address cannot be listened on: " + ec.message(), ""}};
+  return held;
+}
+
+void service_proxy::remove_address(std::string const& name, ipv4_endpoint const& at) {
+  on_thread([&](proxy_engine& engine) { engine.remove_address(name, at); });
 }
 
 void service_proxy::set_endpoints(std::string const& name, std::vector<proxy_endpoint> endpoints) {

@@ -14,6 +14,8 @@
 
 namespace holdfast::cluster {
 
+class listening_socket;
+
 /// What kube-proxy is to a cluster: gives Services their addresses and brings each connection to one of their pods.
 /// Runs on a thread of its own; every function may be called from any other thread, and is done when it returns, except
 /// that set_endpoints() waits for the sync period.
@@ -32,6 +34,12 @@ class service_proxy {
   result<std::vector<ipv4_endpoint>, diagnostics> add_service(service_settings const& settings);
   /// Gives its addresses up. Connections that are open live on.
   void remove_service(std::string const& name);
+  /// Holds one more address for a Service's port, and disturbs nobody who uses the others.
+  /// @return  the address with its real port
+  /// @error   no Service of that name, or why the address cannot be had
+  result<ipv4_endpoint, diagnostics> add_address(std::string const& name, ipv4_endpoint const& at);
+  /// Gives one of its addresses up. Connections that are open live on.
+  void remove_address(std::string const& name, ipv4_endpoint const& at);
   /// All endpoints of a Service's port from now on. Connections that are open stay with their pods.
   void set_endpoints(std::string const& name, std::vector<proxy_endpoint> endpoints);
 
@@ -54,6 +62,7 @@ class service_proxy {
   explicit service_proxy(std::unique_ptr<thread_part> part);
   template <class Task>
   auto on_thread(Task task);
+  result<listening_socket, diagnostics> hold(std::string const& field, ipv4_endpoint const& at);
   std::unique_ptr<thread_part> part_;
 };
 

@@ -255,6 +255,32 @@ TEST_F(ServiceProxy, GivesAddressesUpWithTheServiceAndKeepsItsConnections) {
   EXPECT_TRUE(proxy->add_service({.name = "order", .listen = {at}}));
 }
 
+TEST_F(ServiceProxy, TakesOneMoreAddressAndGivesItUpWhileOthersAreUsed) {
+  proxy->set_endpoints("order", {ready(pod)});
+  auto const second = proxy->add_address("order", {loopback_address + 0x200, 0});
+  ASSERT_TRUE(second.has_value());
+  auto client = connect_to(*second);
+  auto server = pod.accept();
+  client.send("here too");
+  EXPECT_EQ(server.receive(8), "here too");
+  EXPECT_TRUE(connect_to(at).is_open());
+  proxy->remove_address("order", *second);
+  EXPECT_EQ(connect_to(*second).error(), ECONNREFUSED);
+  EXPECT_TRUE(connect_to(at).is_open());
+  server.send("still");
+  EXPECT_EQ(client.receive(5), "still");
+}
+
+TEST_F(ServiceProxy, AnAddressThatComesLaterRefusesWhileTheServiceDoes) {
+  auto const second = proxy->add_address("order", {loopback_address + 0x200, 0});
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(connect_to(*second).error(), ECONNREFUSED);
+  EXPECT_FALSE(proxy->add_address("order", *second).has_value()) << "it is taken, though nobody listens";
+  EXPECT_FALSE(proxy->add_address("nobody", {loopback_address + 0x200, 0}).has_value());
+  proxy->set_endpoints("order", {ready(pod)});
+  EXPECT_TRUE(connect_to(*second).is_open());
+}
+
 TEST_F(ServiceProxy, WaitsWhenDescriptorsRunOutAndSaysSo) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "NOT TESTED with UndefinedBehaviorSanitizer: it opens pipes to look at objects, and takes their want "

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+
+namespace holdfast::cluster {
+
+/// A metric of a page, summed over its series.
+struct metric_sum {
+  double value = 0;  ///< not finite when one of the series is not
+  std::size_t series = 0;
+  bool is_counter = false;  ///< a TYPE line says so
+  friend bool operator==(metric_sum const&, metric_sum const&) = default;
+};
+
+using metric_names = std::set<std::string, std::less<>>;
+using metric_sums = std::map<std::string, metric_sum, std::less<>>;
+
+/// Reads a page in the Prometheus text format (version 0.0.4) and sums the series of those names. Names are those of
+/// the sample lines ("latency_seconds_count"), not of the families. Takes time in proportion to the page and memory in
+/// proportion to the names, whatever the page holds.
+/// @error  the first line that is no such text: a sentence that names its number and shows nothing of the page
+result<metric_sums, std::string> sums_in(std::string_view page, metric_names const& names);
+
+}  // namespace holdfast::cluster
