@@ -12,6 +12,7 @@
 #include "cli/siege/siege_command.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/target_command.hpp"
+#include "cli/up/up_command.hpp"
 #include "cli/version.hpp"
 #include "cluster/node/guardian.hpp"
 #include "core/diagnostic.hpp"
@@ -30,6 +31,7 @@ constexpr std::array subcommands{
     subcommand{"load", "Put load on an HTTP server and say how it did", run_load_command},
     subcommand{"siege", "siege's options, files and report on this engine", run_siege},
     subcommand{"target", "Be an HTTP server whose truth is known, for tests and calibration", run_target},
+    subcommand{"up", "Run a system from its Kubernetes manifests on this machine", run_up},
 };
 
 std::string help() {

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "cluster/controllers/event_recorder.hpp"
+#include "cluster/local/fault_text.hpp"
+#include "cluster/proxy/fault_evidence.hpp"
+#include "cluster/proxy/service_proxy.hpp"
+
+namespace holdfast::cluster {
+
+class blocking_work;
+
+/// Puts the faults that a Service's annotation names on its path, all of its ports, and takes them off again. Each
+/// counts when a probe has seen it from outside: an Event FaultActive says what was measured, FaultNotSeen that it was
+/// not seen; FaultGone and FaultStays the same of its end; FaultRefused what is wrong with the text. The probes block,
+/// so they have a thread of their own. All else on the loop's thread.
+class service_faults {
+ public:
+  /// Names in the proxy of a Service's ports, and their addresses.
+  using ports_of = std::function<std::map<std::string, ipv4_endpoint>(object_key const& service)>;
+
+  /// Everything given outlives it. @param probe_address  a loopback address that no client uses
+  service_faults(boost::asio::any_io_executor executor, object_store const& store, service_proxy& proxy,
+                 event_recorder& events, cluster_clock const& clock, std::uint32_t probe_address, ports_of ports);
+  service_faults(service_faults const&) = delete;
+  service_faults& operator=(service_faults const&) = delete;
+  ~service_faults();  ///< waits for the probe that is under way
+
+  /// Takes in what has changed in the store since the last call. After service_routes::observe().
+  void observe();
+
+ private:
+  struct switched_fault;
+  using switched_faults = std::map<std::string, std::shared_ptr<switched_fault>>;  // by text
+
+  void take(object_key const& key, object_ptr const& service);
+  void refuse(object_key const& key, diagnostics const& problems);
+  void switch_on(object_key const& key, written_fault fault, std::map<std::string, ipv4_endpoint> const& ports);
+  void switch_off(object_key const& key, std::shared_ptr<switched_fault> const& fault);
+  void tell_later(object_key key, event_type type, char const* reason, std::string text) const;
+  void tell(object_key const& key, event_type type, char const* reason, std::string text);
+  void work(std::function<void()> piece);
+
+  boost::asio::any_io_executor executor_;
+  object_store const& store_;
+  service_proxy& proxy_;
+  event_recorder& events_;
+  cluster_clock const& clock_;
+  std::uint32_t probe_address_;
+  ports_of ports_;
+  std::optional<std::uint64_t> version_;
+  std::map<object_key, switched_faults> faults_;
+  std::map<object_key, std::string> texts_;  ///< of the annotation, as it was read
+  std::shared_ptr<service_faults*> self_;    ///< for what comes back from the thread
+  std::unique_ptr<blocking_work> work_;      ///< null until it is needed
+};
+
+}  // namespace holdfast::cluster
