@@ -118,7 +118,7 @@ json node_object(machine_facts const& machine, node_terms const& terms, wall_tim
 }
 
 api_result<object_ptr> put_node(object_store& store, json const& node) {
-  auto const made = store.create(kinds::node, node);
+  auto made = store.create(kinds::node, node);
   if (!made) return made;
   auto object = **made;
   object["status"] = member(node, "status");

@@ -195,8 +195,9 @@ void service_routes::tell(due_service const& of, problems found, time_point now)
     record(event_type::warning, "FailedToListen",
            fmt::format("The Service cannot be reached at {}: {}. It is tried again every second", address, why));
   }
-  for (auto const& [address, why] : before) {
-    bool const is_held = std::ranges::any_of(present_[of.key], [&](auto const& route) {
+  for (auto const& problem : before) {
+    auto const& address = problem.first;
+    bool const is_held = std::ranges::any_of(present_[of.key], [&](planned_route const& route) {
       return to_string(route.at) == address || (route.local && to_string(*route.local) == address);
     });
     if (is_held) record(event_type::normal, "Listening", fmt::format("The Service can be reached at {} now", address));
