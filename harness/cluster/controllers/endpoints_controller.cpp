@@ -1,5 +1,7 @@
 #include "cluster/controllers/endpoints_controller.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -54,22 +56,23 @@ endpoint_counts counted(std::vector<endpoint_group> const& groups) {
 /// Names of ready pods that are in `groups` and not in `others`: the first few, and how many more.
 std::string newly_ready(std::vector<endpoint_group> const& groups, std::vector<endpoint_group> const& others) {
   constexpr std::size_t shown = 5;
-  std::map<std::string_view, bool> names;
-  auto const each_ready = [](std::vector<endpoint_group> const& all, auto f) {
+  auto const ready_pods = [](std::vector<endpoint_group> const& all) {
+    std::vector<std::string_view> names;
     for (auto const& group : all) {
       for (auto const& entry : group.entries) {
-        if (entry.at.conditions.ready) f(entry.at.pod);
+        if (entry.at.conditions.ready) names.push_back(entry.at.pod);
       }
     }
+    if (all.size() > 1) std::ranges::sort(names);  // each group is in order
+    return names;
   };
-  each_ready(groups, [&](auto const& pod) { names.emplace(pod, true); });
-  each_ready(others, [&](auto const& pod) { names.erase(pod); });
+  std::vector<std::string_view> names;
+  std::ranges::set_difference(ready_pods(groups), ready_pods(others), std::back_inserter(names));
   std::string text;
-  std::size_t count = 0;
-  for (auto const& [name, is_new] : names) {
-    if (count++ < shown) text += fmt::format("{}{}", text.empty() ? "" : " ", name);
+  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i) {
+    text += fmt::format("{}{}", text.empty() ? "" : " ", names[i]);
   }
-  if (count > shown) text += fmt::format(" and {} more", count - shown);
+  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
   return text.empty() ? "none" : text;
 }
 
@@ -87,7 +90,16 @@ void endpoints_controller::mark_owner(cached_change const& change) {
                         ? change.key.name
                         : text_at(*change.object, "metadata", "labels", service_name_label);
   object_key key{change.key.name_space, name};
-  if (context_.cache.service(key)) queue_.add(std::move(key));
+  if (context_.cache.service(key) && !is_own_write(key, change)) queue_.add(std::move(key));
+}
+
+bool endpoints_controller::is_own_write(object_key const& service, cached_change const& change) const {
+  auto const found = memory_.find(service);
+  if (found == memory_.end() || change.type == change_type::deleted) return false;
+  auto const& memory = found->second;
+  if (change.kind == &kinds::endpoints) return version_of(*change.object) == memory.endpoints_version;
+  auto const slice = memory.slices.find(change.key.name);
+  return slice != memory.slices.end() && version_of(*change.object) == slice->second.version;
 }
 
 void endpoints_controller::note(cached_change const& change) {
@@ -113,7 +125,7 @@ void endpoints_controller::sync(object_key const& key, time_point now) {
   auto const pods = context_.cache.pods_matching(key.name_space, service->selector);
   auto groups = endpoint_groups(*service, pods);
   auto& memory = memory_[key];
-  auto const plan = plan_slices(groups, known_slices(*service, memory));
+  auto const plan = plan_slices(groups, present_slices(*service, memory));
   if (!write_endpoints(*service, groups, memory) || !write_slices(*service, plan, memory)) {
     queue_.retry(key, now);
     return;
@@ -124,9 +136,8 @@ void endpoints_controller::sync(object_key const& key, time_point now) {
   memory.groups = std::move(groups);
 }
 
-std::vector<known_slice> endpoints_controller::known_slices(cached_service const& service,
-                                                            remembered_service& memory) const {
-  std::vector<known_slice> known;
+std::vector<present_slice> endpoints_controller::present_slices(cached_service const& service,
+                                                                remembered_service& memory) const {
   std::map<std::string, remembered_slice> present;
   for (auto const& slice : context_.store.list(kinds::endpoint_slice, service.key.name_space)) {
     if (!is_slice_of(*slice, service.key.name)) continue;
@@ -135,10 +146,11 @@ std::vector<known_slice> endpoints_controller::known_slices(cached_service const
     bool const is_fresh = !remembered.empty() && remembered.mapped().version == version_of(*slice);
     auto& mine = present[name];
     mine = is_fresh ? std::move(remembered.mapped()) : remembered_slice{version_of(*slice), group_from(*slice)};
-    known.push_back({name, mine.group});
   }
   memory.slices = std::move(present);
-  return known;
+  std::vector<present_slice> slices;
+  for (auto const& [name, slice] : memory.slices) slices.push_back({name, &slice.group});
+  return slices;
 }
 
 bool endpoints_controller::write_endpoints(cached_service const& service, std::vector<endpoint_group> const& groups,

@@ -32,7 +32,8 @@ class endpoints_controller final : public keyed_controller {
   void sync(object_key const& key, time_point now) override;
   void mark_services(cached_pod const& pod);
   void mark_owner(cached_change const& change);
-  std::vector<known_slice> known_slices(cached_service const& service, remembered_service& memory) const;
+  bool is_own_write(object_key const& service, cached_change const& change) const;
+  std::vector<present_slice> present_slices(cached_service const& service, remembered_service& memory) const;
   bool write_endpoints(cached_service const& service, std::vector<endpoint_group> const& groups,
                        remembered_service& memory);
   bool write_slices(cached_service const& service, slice_plan const& plan, remembered_service& memory);
