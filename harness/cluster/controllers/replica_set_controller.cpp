@@ -46,9 +46,16 @@ void replica_set_controller::mark_owner(cached_pod const& pod) {
 }
 
 void replica_set_controller::note(cached_change const& change) {
-  if (change.kind == &kinds::replica_set) queue_.add(change.key);
+  if (change.kind == &kinds::replica_set && !is_own_write(change)) queue_.add(change.key);
   if (change.pod) mark_owner(*change.pod);
   if (change.pod_before) mark_owner(*change.pod_before);
+}
+
+/// What a sync wrote itself is no reason for another one.
+bool replica_set_controller::is_own_write(cached_change const& change) const {
+  auto const written = written_.find(change.key);
+  return written != written_.end() && change.type == change_type::modified &&
+         written->second == text_at(*change.object, "metadata", "resourceVersion");
 }
 
 /// Whether pods changed hands: the set is then looked at again.
@@ -87,6 +94,7 @@ void replica_set_controller::sync(object_key const& key, time_point now) {
   auto const set = context_.cache.replica_set(key);
   if (!set) {
     queue_.forget(key);
+    written_.erase(key);
     return;
   }
   bool const is_ending = is_terminating(*set->object);
@@ -94,8 +102,10 @@ void replica_set_controller::sync(object_key const& key, time_point now) {
     queue_.add(key);
     return;
   }
+  auto const& owned = context_.cache.pods_of(set->uid);
   std::vector<owned_pod> pods;
-  for (auto const& [name, pod] : context_.cache.pods_of(set->uid)) pods.push_back(pod->owned);
+  pods.reserve(owned.size());
+  for (auto const& [name, pod] : owned) pods.push_back(pod->owned);
   auto const decision = sync_replica_set(set->replicas, set->min_ready, pods, now);
   if (decision.create > 0 && !is_ending && queue_.waits_to_retry(key, now)) {
     write_status(*set, decision, failure_of(*set), now);
@@ -124,7 +134,12 @@ std::optional<replica_set_controller::failure> replica_set_controller::failure_o
 void replica_set_controller::write_status(cached_replica_set const& set, replica_set_decision const& decision,
                                           std::optional<failure> const& failed, time_point now) {
   auto status = status_of(set, decision, failed, now);
-  if (!with_status(context_.store, kinds::replica_set, set.object, std::move(status))) queue_.add(set.key);
+  auto const written = with_status(context_.store, kinds::replica_set, set.object, std::move(status));
+  if (!written) {
+    queue_.add(set.key);
+  } else if (*written != set.object) {
+    written_[set.key] = text_at(**written, "metadata", "resourceVersion");
+  }
 }
 
 std::optional<replica_set_controller::failure> replica_set_controller::change_pods(cached_replica_set const& set,

@@ -25,6 +25,7 @@ class replica_set_controller final : public keyed_controller {
 
   void sync(object_key const& key, time_point now) override;
   void mark_owner(cached_pod const& pod);
+  bool is_own_write(cached_change const& change) const;
   bool claim_pods(cached_replica_set const& set, time_point now);
   std::optional<failure> change_pods(cached_replica_set const& set, replica_set_decision const& decision,
                                      time_point now);
@@ -38,6 +39,8 @@ class replica_set_controller final : public keyed_controller {
   json status_of(cached_replica_set const& set, replica_set_decision const& decision,
                  std::optional<failure> const& failed, time_point now) const;
   void record(cached_replica_set const& set, control_event const& event, time_point now);
+
+  std::map<object_key, std::string> written_;  ///< versions of the statuses written last
 };
 
 }  // namespace holdfast::cluster
