@@ -188,6 +188,7 @@ TEST_F(ApiServer, ADeletionTakesItsOptionsFromBodyOrParameters) {
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst", R"({"propagationPolicy": "Sideways"})").status, 400U);
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst?gracePeriodSeconds=-1").status, 400U);
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst?gracePeriodSeconds=soon").status, 400U);
+  EXPECT_EQ(ask("DELETE", config_maps + "/orderst?gracePeriodSeconds=9223372036854775807").status, 400U);
   auto const waits = ask("DELETE", config_maps + "/orderst?propagationPolicy=Foreground");
   EXPECT_EQ(waits.body["metadata"]["finalizers"][0], "foregroundDeletion");
 }

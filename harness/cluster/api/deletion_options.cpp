@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include <fmt/format.h>
+
 namespace holdfast::cluster {
 namespace {
 
@@ -22,6 +24,8 @@ api_result<std::optional<std::int64_t>> grace_of(json const& body, query_map con
     return bad_request("gracePeriodSeconds must be a whole number (got " + in_body.dump() + ")");
   }
   if (grace && *grace < 0) return bad_request("gracePeriodSeconds must not be below 0");
+  constexpr std::int64_t most = 2'147'483'647;  // 68 years, as in a pod's spec
+  if (grace && *grace > most) return bad_request(fmt::format("gracePeriodSeconds must not be above {}", most));
   return grace;
 }
 

@@ -1,5 +1,6 @@
 #include "cluster/controllers/cluster_clock.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -8,9 +9,11 @@
 namespace holdfast::cluster {
 namespace {
 
-/// Exact for a factor of 1; else to the nearest nanosecond, with enough digits for centuries.
+/// Exact for a factor of 1; else to the nearest nanosecond, with enough digits for centuries. A probe may ask for a
+/// period of 68 years, which a slow clock makes longer than a time point can say: such a time never comes.
 nanoseconds times(nanoseconds span, long double factor) {
-  return nanoseconds{std::llround(static_cast<long double>(span.count()) * factor)};
+  constexpr auto most = static_cast<long double>(nanoseconds::max().count() / 2);  // 146 years; leaves room for sums
+  return nanoseconds{std::llround(std::clamp(static_cast<long double>(span.count()) * factor, -most, most))};
 }
 
 }  // namespace

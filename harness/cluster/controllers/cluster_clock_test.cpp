@@ -36,6 +36,14 @@ TEST(ClusterClock, AStampThatIsReadComesOutAsTheSameStamp) {
   }
 }
 
+TEST(ClusterClock, WhatIsTooFarForATimePointNeverComes) {
+  constexpr auto century = std::chrono::hours{24} * 36'525;
+  cluster_clock const slow{begin, 0.01};
+  EXPECT_GT(slow.steady_at(begin.steady + century), begin.steady + century);
+  EXPECT_GT(slow.steady_at(begin.steady + century) + century, begin.steady + century);
+  EXPECT_LT(slow.steady_at(begin.steady - century), begin.steady - century);
+}
+
 TEST(ClusterClock, ReadsNothingFromWhatIsNoStamp) {
   EXPECT_FALSE(cluster_clock{}.platform_of_stamp(""));
   EXPECT_FALSE(cluster_clock{}.platform_of_stamp("yesterday"));

@@ -1,5 +1,7 @@
 #include "cluster/node/container_termination.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/steady_timer.hpp>
 
 #include "cluster/control/termination.hpp"
@@ -7,6 +9,16 @@
 namespace holdfast::cluster {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// A grace period may be 68 years, which a slow clock makes longer than a time point can say.
+nanoseconds bounded_span(double seconds) {
+  constexpr double most = 3e9;  // 95 years
+  return from_seconds(std::min(seconds, most));
+}
+
+}  // namespace
 
 class container_termination::state : public std::enable_shared_from_this<state> {
  public:
@@ -52,7 +64,7 @@ class container_termination::state : public std::enable_shared_from_this<state> 
   }
 
   void wait_until(time_point scaled) {
-    timer_.expires_at(begin_ + from_seconds(in_seconds(scaled - begin_) / order_.time_scale));
+    timer_.expires_at(begin_ + bounded_span(in_seconds(scaled - begin_) / order_.time_scale));
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
       auto const self = weak.lock();
       if (self && !ec) self->go_on();
@@ -61,7 +73,7 @@ class container_termination::state : public std::enable_shared_from_this<state> 
 
   void begin_pre_stop() {
     // The rule abandons a hook that takes too long; the limit here only has to be no shorter.
-    auto const limit = from_seconds(2 * in_seconds(order_.grace) / order_.time_scale);
+    auto const limit = bounded_span(2 * in_seconds(order_.grace) / order_.time_scale);
     hook_ = handlers_.run(*order_.pre_stop, order_.place, limit, [weak = weak_from_this()](handler_result const& how) {
       if (auto const self = weak.lock()) self->pre_stop_ended(how);
     });

@@ -89,6 +89,14 @@ TEST_F(ContainerTermination, APreStopThatHangsIsAbandonedAndKilled) {
   EXPECT_TRUE(runs_until(context_, [&] { return processes_.running() == 0; }));
 }
 
+TEST_F(ContainerTermination, APeriodThatASlowClockMakesEndlessIsNone) {
+  start("trap 'exit 7' TERM");
+  terminate(std::chrono::seconds{2'147'483'647}, exec_action{.command = {"sh", "-c", "true"}}, 0.01);
+  ASSERT_TRUE(ended());
+  EXPECT_EQ(exit_->code, 7);
+  EXPECT_THAT(events_, ElementsAre("running preStop", "sending SIGTERM"));
+}
+
 TEST_F(ContainerTermination, ASecondRequestBringsTheEndNearer) {
   start("trap '' TERM");
   terminate(360000s);

@@ -85,7 +85,7 @@ LifecycleHandler
   tcpSocket                      any                   refused
 
 SleepAction
-  seconds                        int64                 required min=0
+  seconds                        int64                 required min=0 max=2147483647
 
 ExecAction
   command                        []text
@@ -114,7 +114,7 @@ Probe
   periodSeconds                  int32                 default=10 min=1
   successThreshold               int32                 default=1 min=1
   tcpSocket                      TcpSocketAction
-  terminationGracePeriodSeconds  int64                 min=1
+  terminationGracePeriodSeconds  int64                 min=1 max=2147483647
   timeoutSeconds                 int32                 default=1 min=1
 
 ResourceRequirements

@@ -53,7 +53,7 @@ PodSpec
   setHostnameAsFQDN              bool                  ignored
   shareProcessNamespace          bool                  ignored
   subdomain                      text                  ignored
-  terminationGracePeriodSeconds  int64                 default=30 min=0
+  terminationGracePeriodSeconds  int64                 default=30 min=0 max=2147483647
   tolerations                    []any                 ignored
   topologySpreadConstraints      []any                 key=topologyKey ignored
   volumes                        []Volume              key=name
