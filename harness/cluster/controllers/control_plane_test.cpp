@@ -39,6 +39,19 @@ TEST(ControlPlane, AssignsPodsToTheNode) {
   EXPECT_EQ(world.events("alone", "Scheduled").size(), 1U);
 }
 
+TEST(ControlPlane, RemovesADeletedPodOfANodeThatIsNotThere) {
+  virtual_cluster world;
+  auto pod = samples::pod();
+  pod["metadata"] = {{"name", "astray"}};
+  pod["spec"]["nodeName"] = "elsewhere";
+  world.create(kinds::pod, pod);
+  world.settle();
+  EXPECT_EQ(world.get(kinds::pod, "astray")["spec"]["nodeName"], "elsewhere");
+  ASSERT_TRUE(world.store.remove(kinds::pod, {"shop", "astray"}).has_value());
+  world.settle();
+  EXPECT_FALSE(world.store.find(kinds::pod, {"shop", "astray"}));
+}
+
 TEST(ControlPlane, BindsClaimsAtOnce) {
   virtual_cluster world;
   auto claim = samples::claim();

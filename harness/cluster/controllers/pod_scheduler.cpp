@@ -8,18 +8,25 @@
 
 namespace holdfast::cluster {
 
+bool pod_scheduler::is_mine(cached_pod const& pod) const {
+  return pod.owned.node.empty() || (pod.owned.node != node_ && pod.is_terminating());
+}
+
 void pod_scheduler::note(cached_change const& change) {
-  if (change.pod && change.pod->owned.node.empty()) queue_.add(change.key);
+  if (change.pod && is_mine(*change.pod)) queue_.add(change.key);
 }
 
 void pod_scheduler::note_all() {
   for (auto const& [key, pod] : context_.cache.pods()) {
-    if (pod->owned.node.empty()) queue_.add(key);
+    if (is_mine(*pod)) queue_.add(key);
   }
 }
 
 void pod_scheduler::sync(object_key const& key, time_point now) {
   auto const pod = context_.cache.pod(key);
+  if (pod && pod->is_terminating() && is_mine(*pod)) {
+    (void)context_.store.remove(kinds::pod, key, {.grace_seconds = 0, .uid = pod->uid});
+  }
   if (!pod || !pod->owned.node.empty() || pod->is_terminating()) {
     queue_.forget(key);
     return;

@@ -6,7 +6,8 @@
 
 namespace holdfast::cluster {
 
-/// Assigns every new pod to the one node there is, and says so in its condition PodScheduled.
+/// Assigns every new pod to the one node there is, and says so in its condition PodScheduled. Removes what is deleted
+/// of a node that is not there, as nobody else would.
 class pod_scheduler final : public keyed_controller {
  public:
   pod_scheduler(controller_context const& context, std::string node)
@@ -16,6 +17,7 @@ class pod_scheduler final : public keyed_controller {
 
  private:
   void sync(object_key const& key, time_point now) override;
+  bool is_mine(cached_pod const& pod) const;
 
   std::string node_;
 };
