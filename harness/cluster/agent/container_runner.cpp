@@ -12,9 +12,10 @@ namespace {
 
 /// The seconds of a sleep are the platform's; what programs do takes its real time.
 void scale_sleep(std::optional<handler_action>& hook, double scale) {
+  constexpr double most = 3e9;  // 95 years: a slow clock makes a long sleep longer than a duration can say
   if (!hook) return;
   if (auto* const sleep = std::get_if<sleep_action>(&*hook))
-    sleep->length = from_seconds(in_seconds(sleep->length) / scale);
+    sleep->length = from_seconds(std::min(in_seconds(sleep->length) / scale, most));
 }
 
 }  // namespace
@@ -196,6 +197,7 @@ void container_runner::change_image(std::string const& image) {
   if (spec_.image == image) return;
   spec_.image = image;
   retry_at_.reset();
+  if (role_ == role::init) return;  // what runs comes to its own end
   stop_instance(pod_.spec.grace, fmt::format("Container {} definition changed, will be restarted", spec_.name));
 }
 

@@ -32,7 +32,8 @@ class container_runner {
   /// It has to wait for something of the pod. Nothing happens while it runs.
   void wait_for(waiting_state why);
 
-  /// Kubernetes: the container is ended and started anew with the other image.
+  /// Kubernetes: the container is ended and started anew with the other image; an init container only begins with it
+  /// the next time.
   void change_image(std::string const& image);
   /// Ends the instance that runs. A second call may shorten the grace period.
   /// @param why  in the Event

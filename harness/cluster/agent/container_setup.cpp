@@ -48,7 +48,8 @@ void add_volumes(pod_context& pod, container_spec const& spec, std::vector<volum
     made.warnings.push_back({"VolumesNotMounted", staging.error().message()});
   }
   auto linked = link_volumes(mounts, pod.parts.on_link);
-  std::ranges::move(linked.made, std::back_inserter(pod.links));
+  for (auto const& link : linked.made) pod.links.made(link, pod.spec.uid);
+  for (auto const& link : linked.found) pod.links.found(link, pod.spec.uid);
   for (auto& warning : linked.warnings) made.warnings.push_back({"VolumesNotMounted", std::move(warning)});
 }
 

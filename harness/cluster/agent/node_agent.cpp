@@ -66,7 +66,7 @@ void node_agent::take(object_ptr const& pod) {
   if (known != workers_.end()) return known->second->update(pod);
   auto const& phase = text_at(*pod, "status", "phase");
   if (phase == "Succeeded" || phase == "Failed") return;  // written by hand, or by an agent before us
-  workers_.emplace(uid, std::make_unique<pod_worker>(parts_, pod, [this, uid] { workers_.erase(uid); }));
+  workers_.emplace(uid, std::make_unique<pod_worker>(parts_, links_, pod, [this, uid] { workers_.erase(uid); }));
 }
 
 /// Somebody removed the object without waiting: "kubectl delete --force".

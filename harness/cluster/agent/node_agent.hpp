@@ -11,6 +11,7 @@
 
 #include "cluster/agent/agent_parts.hpp"
 #include "cluster/agent/running_container.hpp"
+#include "cluster/agent/volume_links.hpp"
 #include "cluster/node/log_file.hpp"
 
 namespace holdfast::cluster {
@@ -48,6 +49,7 @@ class node_agent {
   void source_changed(resource_kind const& kind, json const& object);
 
   agent_parts parts_;
+  volume_links links_;
   std::map<std::string, std::unique_ptr<pod_worker>> workers_;  // by uid
   std::optional<std::uint64_t> version_;
   bool is_ending_ = false;

@@ -198,6 +198,17 @@ TEST_F(NodeAgent, AFailedInitContainerKeepsTheRestFromRunning) {
   EXPECT_FALSE(is_running("book"));
 }
 
+TEST_F(NodeAgent, AnotherImageOfAnInitContainerIsTriedAtOnce) {
+  images_.add("tools", {.program = "/bin/true"});
+  json const first{{"name", "first"}, {"image", "tolls:v1"}};
+  create_pod("book", sh("exec sleep 100"), {{"initContainers", {first}}});
+  ASSERT_TRUE(comes([&] { return !events("BackOff").empty(); }));
+  auto changed = pod("book");
+  changed["spec"]["initContainers"][0]["image"] = "tools:v1";
+  ASSERT_TRUE(store_.update(kinds::pod, changed).has_value());
+  EXPECT_TRUE(comes([&] { return is_ready("book"); }));
+}
+
 TEST_F(NodeAgent, FilesOfAConfigMapFollowIt) {
   auto const made = store_.create(
       kinds::config_map, {{"metadata", {{"namespace", "shop"}, {"name", "settings"}}}, {"data", {{"level", "info"}}}});
@@ -235,17 +246,6 @@ TEST_F(NodeAgentWithNames, ProgramsFindServicesByName) {
   ASSERT_TRUE(comes([&] { return log_text("order").starts_with("127.3.0.1"); }));
   create_service("late", "127.3.0.2");
   EXPECT_TRUE(comes([&] { return log_text("order").find("late is there") != std::string::npos; }));
-}
-
-TEST_F(NodeAgent, AVolumeWithoutItsConfigMapHoldsThePodBack) {
-  auto reads = sh("exec sleep 100");
-  reads["volumeMounts"] = json::array({{{"name", "conf"}, {"mountPath", "/etc/holdfast-test"}}});
-  create_pod("book", reads, {{"volumes", {{{"name", "conf"}, {"configMap", {{"name", "settings"}}}}}}});
-  ASSERT_TRUE(comes([&] { return !events("FailedMount").empty(); }));
-  EXPECT_EQ(waiting("book"), "ContainerCreating");
-  EXPECT_EQ(phase("book"), "Pending");
-  (void)store_.create(kinds::config_map, {{"metadata", {{"namespace", "shop"}, {"name", "settings"}}}});
-  EXPECT_TRUE(comes([&] { return is_ready("book"); }));
 }
 
 TEST_F(NodeAgent, NothingOfADeletedPodIsLeft) {

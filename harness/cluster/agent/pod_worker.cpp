@@ -23,8 +23,8 @@ bool differs_beside_status(json const& a, json const& b) {
 
 }  // namespace
 
-pod_worker::pod_worker(agent_parts const& parts, object_ptr pod, std::function<void()> on_done)
-    : pod_{.parts = parts, .object = std::move(pod), .restarts = crash_loop_backoff{parts.restarts}},
+pod_worker::pod_worker(agent_parts const& parts, volume_links& links, object_ptr pod, std::function<void()> on_done)
+    : pod_{.parts = parts, .links = links, .object = std::move(pod), .restarts = crash_loop_backoff{parts.restarts}},
       on_done_{std::move(on_done)},
       start_time_{parts.now()},
       timer_{parts.executor},
@@ -68,11 +68,13 @@ void pod_worker::update(object_ptr pod) {
 
 /// The one thing in a pod's containers that may be changed.
 void pod_worker::apply_image_changes(json const& before) {
-  if (member(before, "spec", "containers") == member(*pod_.object, "spec", "containers")) return;
+  if (member(before, "spec") == member(*pod_.object, "spec")) return;
   auto const spec = pod_spec_of(*pod_.object, pod_.address);
-  for (std::size_t i = 0; i < containers_.size() && i < spec.containers.size(); ++i) {
-    containers_[i]->change_image(spec.containers[i].image);
-  }
+  auto const apply = [](runners const& to, std::vector<container_spec> const& from) {
+    for (std::size_t i = 0; i < to.size() && i < from.size(); ++i) to[i]->change_image(from[i].image);
+  };
+  apply(init_, spec.init_containers);
+  apply(containers_, spec.containers);
 }
 
 void pod_worker::remove(std::chrono::seconds grace) {
@@ -243,7 +245,7 @@ void pod_worker::finish() {
 
 void pod_worker::clean_up() {
   std::error_code ignored;
-  for (auto const& link : pod_.links) std::filesystem::remove(link, ignored);
+  pod_.links.release(pod_.spec.uid);
   if (auto const removed = pod_.parts.volumes.remove_pod(pod_.spec.uid); !removed && !is_removed_) {
     pod_.record(event_type::warning, "FailedKillPod", removed.error().message());
   }

@@ -19,7 +19,7 @@ namespace holdfast::cluster {
 class pod_worker {
  public:
   /// @param on_done  called last, from the loop: nothing is left of the pod; destroy this then
-  pod_worker(agent_parts const& parts, object_ptr pod, std::function<void()> on_done);
+  pod_worker(agent_parts const& parts, volume_links& links, object_ptr pod, std::function<void()> on_done);
   pod_worker(pod_worker const&) = delete;
   pod_worker& operator=(pod_worker const&) = delete;
   ~pod_worker() = default;

@@ -192,8 +192,10 @@ linked_volumes link_volumes(std::span<volume_mount const> mounts, std::function<
   linked_volumes linked;
   for (auto const& mount : mounts) {
     std::error_code problem;
-    if (fs::is_symlink(mount.mount_path, problem) && fs::read_symlink(mount.mount_path, problem) == mount.source)
+    if (fs::is_symlink(mount.mount_path, problem) && fs::read_symlink(mount.mount_path, problem) == mount.source) {
+      linked.found.push_back(mount.mount_path);
       continue;
+    }
     if (!fs::exists(fs::symlink_status(mount.mount_path, problem))) {
       before(mount.mount_path);
       problem.clear();

@@ -43,8 +43,9 @@ std::optional<namespaces> permitted_namespaces(std::filesystem::path const& stag
 
 /// Where there is no mount namespace: links at mountPath.
 struct linked_volumes {
-  std::vector<std::filesystem::path> made{};  ///< links that must go when the pod goes
-  std::vector<std::string> warnings{};        ///< mounts that cannot be reached at their path, a sentence each
+  std::vector<std::filesystem::path> made{};   ///< links that must go when the pod goes
+  std::vector<std::filesystem::path> found{};  ///< links that were there and lead to the volume
+  std::vector<std::string> warnings{};         ///< mounts that cannot be reached at their path, a sentence each
 };
 /// @param before  called with each link before it is made
 linked_volumes link_volumes(std::span<volume_mount const> mounts,

@@ -142,8 +142,10 @@ TEST(LinkedVolumes, AreMadeWhereTheyCanBeAndToldWhereNot) {
   ASSERT_EQ(linked.warnings.size(), 1U);
   EXPECT_THAT(linked.warnings[0], HasSubstr("volume \"my-state\" cannot be shown at " + folder.path("taken")));
   EXPECT_THAT(linked.warnings[0], HasSubstr("which HOLDFAST_VOLUME_MY_STATE names"));
-  EXPECT_TRUE(link_volumes(std::vector{mounts[0]}, [](fs::path const&) {}).warnings.empty())
-      << "a second pod shares it";
+  auto const shared = link_volumes(std::vector{mounts[0]}, [](fs::path const&) {});
+  EXPECT_TRUE(shared.warnings.empty()) << "a second pod shares it";
+  EXPECT_TRUE(shared.made.empty());
+  EXPECT_THAT(shared.found, ElementsAre(folder.root() / "mount"));
   EXPECT_THAT(volume_variables(mounts), ElementsAre("HOLDFAST_VOLUME_MY_STATE=" + folder.path("volume"),
                                                     "HOLDFAST_VOLUME_STATE=" + folder.path("volume")));
 }
