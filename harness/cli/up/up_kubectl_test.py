@@ -293,6 +293,28 @@ class Kubectl(unittest.TestCase):
         self.wait_for_event("review", "FaultGone: latency delay=100ms")
         self.assertLess(least_seconds(), before + 0.05)
 
+    def test_a_fault_follows_the_ports_of_its_service(self):
+        self.shop.kubectl("annotate", "svc", "delivery", "holdfast.io/faults=latency delay=90ms")
+        self.wait_for_event("delivery", "FaultActive: latency delay=90ms")
+        address, port = self.shop.kubectl("get", "svc", "delivery", "-o",
+                                          "jsonpath={.spec.clusterIP}:{.spec.ports[0].port}").split(":")
+        self.shop.kubectl("patch", "svc", "delivery", "--type=json", "-p",
+                          '[{"op": "replace", "path": "/spec/ports/0/name", "value": "web"},'
+                          ' {"op": "add", "path": "/spec/ports/-", "value": {"name": "more", "port": 81, "targetPort": "http"}}]')
+        self.wait_for_event("delivery", "FaultGone: latency delay=90ms")
+
+        def seconds(at):
+            begin = time.monotonic()
+            try:
+                with urllib.request.urlopen(f"http://{address}:{at}/deliveries", timeout=10) as answer:
+                    answer.read()
+            except OSError:
+                return 0  # its endpoints are not there yet
+            return time.monotonic() - begin
+        for each in (port, "81"):
+            poll(lambda: seconds(each) >= 0.09, f"the fault acts on port {each}")
+        self.shop.kubectl("annotate", "svc", "delivery", "holdfast.io/faults-")
+
     def test_a_fault_that_is_none_is_refused_with_what_was_meant(self):
         self.shop.kubectl("annotate", "svc", "mypage", "holdfast.io/faults=latncy delay=100ms; bandwidth rate=fast")
         told = self.wait_for_event("mypage", "FaultRefused")

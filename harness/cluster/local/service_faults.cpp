@@ -35,48 +35,51 @@ service_faults::service_faults(boost::asio::any_io_executor executor, object_sto
 service_faults::~service_faults() = default;
 
 void service_faults::observe() {
-  if (version_) {
-    auto const changes = store_.changes_after(*version_, store_.version() - *version_);
-    version_ = store_.version();
-    if (changes) {
-      for (auto const& change : *changes) {
-        if (change.kind != &kinds::service) continue;
-        take(key_of(*change.object), change.type == change_type::deleted ? nullptr : change.object);
-      }
-      return;
-    }
+  follow();
+  // A route comes and goes without a change of its Service: somebody else has had the address.
+  std::vector<object_key> keys;
+  for (auto const& [key, known] : annotated_) keys.push_back(key);
+  for (auto const& key : keys) take(key, store_.find(kinds::service, key));
+}
+
+void service_faults::follow() {
+  auto const from = std::exchange(version_, store_.version());
+  auto const changes = store_.changes_after(from.value_or(0), store_.version() - from.value_or(0));
+  if (!from || !changes) {
+    for (auto const& service : store_.list(kinds::service)) take(key_of(*service), service);
+    return;
   }
-  version_ = store_.version();
-  auto const known = std::exchange(texts_, {});
-  for (auto const& [key, text] : known) {
-    texts_.emplace(key, text);
-    if (!store_.find(kinds::service, key)) take(key, nullptr);
+  for (auto const& change : *changes) {
+    if (change.kind != &kinds::service) continue;
+    take(key_of(*change.object), change.type == change_type::deleted ? nullptr : change.object);
   }
-  for (auto const& service : store_.list(kinds::service)) take(key_of(*service), service);
 }
 
 void service_faults::take(object_key const& key, object_ptr const& service) {
-  auto const text = service ? text_at(*service, "metadata", "annotations", faults_annotation) : std::string{};
-  auto const known = texts_.find(key);
-  if (known == texts_.end() ? text.empty() : known->second == text) return;
-  auto const ports = ports_(key);
-  if (!text.empty() && ports.empty()) return;  // it has no address yet; that will be a change too
-  texts_[key] = text;
-  auto wanted = read_fault_text(text, fmt::format("service/{}", key.name));
-  if (!wanted.problems.empty()) refuse(key, wanted.problems);
-  auto const is_wanted = [&wanted](auto const& fault) {
-    return std::ranges::find(wanted.faults, fault.first, &written_fault::text) != wanted.faults.end();
+  annotated_service now{service ? text_at(*service, "metadata", "annotations", faults_annotation) : std::string{}, {}};
+  auto const found = annotated_.find(key);
+  if (found == annotated_.end() && now.text.empty()) return;
+  now.ports = ports_(key);
+  auto const before = found == annotated_.end() ? annotated_service{} : found->second;
+  if (found != annotated_.end() && before == now) return;
+  annotated_[key] = now;
+  auto wanted = read_fault_text(now.text, fmt::format("service/{}", key.name));
+  if (!wanted.problems.empty() && now.text != before.text) refuse(key, wanted.problems);
+  auto const stays = [&](auto const& fault) {
+    return now.ports == before.ports &&
+           std::ranges::find(wanted.faults, fault.first, &written_fault::text) != wanted.faults.end();
   };
   // What goes is probed before what comes could spoil the probe's view.
   for (auto const& fault : faults_[key]) {
-    if (!is_wanted(fault)) switch_off(key, fault.second);
+    if (!stays(fault)) switch_off(key, fault.second, now.ports);
   }
-  std::erase_if(faults_[key], std::not_fn(is_wanted));
+  std::erase_if(faults_[key], std::not_fn(stays));
   for (auto& fault : wanted.faults) {
-    if (!faults_[key].contains(fault.text)) switch_on(key, std::move(fault), ports);
+    if (now.ports.empty()) break;  // it has no address yet
+    if (!faults_[key].contains(fault.text)) switch_on(key, std::move(fault), now.ports);
   }
-  if (text.empty()) {
-    texts_.erase(key);
+  if (now.text.empty()) {
+    annotated_.erase(key);
     faults_.erase(key);
   }
 }
@@ -92,8 +95,7 @@ void service_faults::work(std::function<void()> piece) {
   work_->add(std::move(piece));
 }
 
-void service_faults::switch_on(object_key const& key, written_fault fault,
-                               std::map<std::string, ipv4_endpoint> const& ports) {
+void service_faults::switch_on(object_key const& key, written_fault fault, named_ports const& ports) {
   auto switched = std::make_shared<switched_fault>();
   switched->request = std::move(fault.request);
   for (auto const& [name, at] : ports) switched->request.services.push_back(name);
@@ -116,8 +118,9 @@ void service_faults::switch_on(object_key const& key, written_fault fault,
   });
 }
 
-void service_faults::switch_off(object_key const& key, std::shared_ptr<switched_fault> const& fault) {
-  bool const has_address = !ports_(key).empty();
+void service_faults::switch_off(object_key const& key, std::shared_ptr<switched_fault> const& fault,
+                                named_ports const& ports) {
+  bool const has_address = std::ranges::any_of(ports, [&fault](auto const& port) { return port.second == fault->at; });
   work([this, key, fault, has_address] {
     if (!fault->id) return;  // it was refused
     proxy_.remove_fault(*fault->id);

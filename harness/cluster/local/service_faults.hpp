@@ -21,11 +21,13 @@ class blocking_work;
 /// Puts the faults that a Service's annotation names on its path, all of its ports, and takes them off again. Each
 /// counts when a probe has seen it from outside: an Event FaultActive says what was measured, FaultNotSeen that it was
 /// not seen; FaultGone and FaultStays the same of its end; FaultRefused what is wrong with the text. The probes block,
-/// so they have a thread of their own. All else on the loop's thread.
+/// so they have a thread of their own. All else on the loop's thread. When the Service's ports change, its faults are
+/// taken off and put on anew.
 class service_faults {
  public:
   /// Names in the proxy of a Service's ports, and their addresses.
-  using ports_of = std::function<std::map<std::string, ipv4_endpoint>(object_key const& service)>;
+  using named_ports = std::map<std::string, ipv4_endpoint>;
+  using ports_of = std::function<named_ports(object_key const& service)>;
 
   /// Everything given outlives it. @param probe_address  a loopback address that no client uses
   service_faults(boost::asio::any_io_executor executor, object_store const& store, service_proxy& proxy,
@@ -41,10 +43,18 @@ class service_faults {
   struct switched_fault;
   using switched_faults = std::map<std::string, std::shared_ptr<switched_fault>>;  // by text
 
+  /// What its faults were made from.
+  struct annotated_service {
+    std::string text{};
+    named_ports ports{};
+    friend bool operator==(annotated_service const&, annotated_service const&) = default;
+  };
+
+  void follow();
   void take(object_key const& key, object_ptr const& service);
   void refuse(object_key const& key, diagnostics const& problems);
-  void switch_on(object_key const& key, written_fault fault, std::map<std::string, ipv4_endpoint> const& ports);
-  void switch_off(object_key const& key, std::shared_ptr<switched_fault> const& fault);
+  void switch_on(object_key const& key, written_fault fault, named_ports const& ports);
+  void switch_off(object_key const& key, std::shared_ptr<switched_fault> const& fault, named_ports const& ports);
   void tell_later(object_key key, event_type type, char const* reason, std::string text) const;
   void tell(object_key const& key, event_type type, char const* reason, std::string text);
   void work(std::function<void()> piece);
@@ -58,9 +68,9 @@ class service_faults {
   ports_of ports_;
   std::optional<std::uint64_t> version_;
   std::map<object_key, switched_faults> faults_;
-  std::map<object_key, std::string> texts_;  ///< of the annotation, as it was read
-  std::shared_ptr<service_faults*> self_;    ///< for what comes back from the thread
-  std::unique_ptr<blocking_work> work_;      ///< null until it is needed
+  std::map<object_key, annotated_service> annotated_;
+  std::shared_ptr<service_faults*> self_;  ///< for what comes back from the thread
+  std::unique_ptr<blocking_work> work_;    ///< null until it is needed
 };
 
 }  // namespace holdfast::cluster
