@@ -19,6 +19,7 @@
 #include "cli/standard_streams.hpp"
 #include "cli/up/cluster_watch.hpp"
 #include "cli/up/connection_file.hpp"
+#include "cli/up/line_output.hpp"
 #include "cli/up/up_options.hpp"
 #include "cluster/local/local_cluster.hpp"
 #include "cluster/node/file_descriptor.hpp"
@@ -57,7 +58,9 @@ bool write_secret(std::filesystem::path const& path, std::string const& text) {
   cluster::file_descriptor const file{::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
   if (!file) return false;
   bool const is_written = ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  return is_written && ::rename(unfinished.c_str(), path.c_str()) == 0;
+  if (is_written && ::rename(unfinished.c_str(), path.c_str()) == 0) return true;
+  ::unlink(unfinished.c_str());
+  return false;
 }
 
 /// Containers, probes, logs and connections need many.
@@ -89,8 +92,8 @@ class up_run {
   void end();
   asio::awaitable<void> stop();
   void tell_cost();
-  void say(std::string const& line) const {
-    if (!options_.quiet) (void)write_output_stream(line + '\n');  // a reader that has gone does not end the system
+  void say(std::string const& line) {
+    if (!options_.quiet) output_.say(line);
   }
 
   up_options options_;
@@ -98,6 +101,7 @@ class up_run {
   cluster_watch watch_;
   connection_file connections_;
   asio::io_context context_{1};
+  line_output output_{context_.get_executor(), STDOUT_FILENO};
   asio::signal_set signals_;
   std::unique_ptr<cluster::local_cluster> cluster_;
   std::uint64_t version_ = 0;
@@ -224,6 +228,8 @@ int up_run::run() {
   }
   if (!is_begun) end();
   context_.run();
+  constexpr std::chrono::milliseconds for_last_lines{500};
+  output_.finish(for_last_lines);
   return static_cast<int>(code_);
 }
 

@@ -13,7 +13,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from up_test_support import BOOKSHOP, DEADLINE, HOLDFAST, Cluster, manifests, poll
+from up_test_support import BOOKSHOP, DEADLINE, HOLDFAST, KUBECTL, Cluster, manifests, poll
 
 POD = """
 apiVersion: v1
@@ -76,6 +76,9 @@ class Refusals(unittest.TestCase):
                     ended = up(folder, option, "/no/such/folder/file")
                     self.assertEqual(ended.returncode, 3, ended.stderr)
                     self.assertIn(option, ended.stderr)
+            ended = up(folder, "--kubeconfig", folder)
+            self.assertEqual(ended.returncode, 3, ended.stderr)
+            self.assertFalse(pathlib.Path(f"{folder}.new").exists(), "the token is left behind")
 
     def test_an_api_port_in_use(self):
         with manifests(a_yaml=pod("a", "true")) as folder, socket.create_server(("127.0.0.1", 0)) as taken:
@@ -142,6 +145,34 @@ spec: {{ type: LoadBalancer, selector: {{ app: web }}, ports: [ {{ port: 8080 }}
             self.assertIsNone(process.poll())
             process.send_signal(signal.SIGTERM)
             self.assertEqual(process.wait(DEADLINE), 0)
+
+    def test_a_reader_that_stops_reading_holds_nothing_up_and_is_sent_no_escape_sequences(self):
+        script = r"printf '\033]0;evil\007\377 '; date +%N; head -c 8000 /dev/zero | tr '\0' x; exit 1"
+        hostile = f"""
+      readinessProbe:
+        exec: {{ command: [sh, -c, {json.dumps(script)}] }}
+        periodSeconds: 1
+"""
+        with manifests(a_yaml=pod("loud", "sleep", "300").rstrip() + hostile) as folder:
+            target = tempfile.mkdtemp(prefix="holdfast-up-")
+            self.addCleanup(shutil.rmtree, target, ignore_errors=True)
+            process = subprocess.Popen([HOLDFAST, "up", str(folder), "--kubeconfig", f"{target}/config", "--time-scale",
+                                        "20"], stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": target})
+            poll(pathlib.Path(target, "config").exists, "it is up")
+
+            def failures():
+                answer = subprocess.run([KUBECTL, "--kubeconfig", f"{target}/config", "get", "events", "-o", "name"],
+                                        capture_output=True, text=True, timeout=DEADLINE)
+                self.assertEqual(answer.returncode, 0, answer.stderr)
+                return len(answer.stdout.splitlines()) > 40  # more than a pipe holds
+            poll(failures, "probes go on")
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(DEADLINE), 0)
+            said = process.stdout.read()
+            process.stdout.close()
+            self.assertIn(b"?]0;evil?? ", said)
+            self.assertNotIn(b"\x1b", said)
+            said.decode()
 
 
 class Api(unittest.TestCase):

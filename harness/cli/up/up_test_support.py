@@ -38,7 +38,7 @@ class Cluster:
         self.lines = []
         self.process = subprocess.Popen(
             [HOLDFAST, "up", "--kubeconfig", str(self.kubeconfig), "--time-scale", str(scale), *map(str, arguments)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
             env={**os.environ, "TMPDIR": str(self.folder)})
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -87,7 +87,7 @@ class Cluster:
 
     def begin(self, *arguments, **settings):
         return subprocess.Popen([KUBECTL, "--kubeconfig", str(self.kubeconfig), *map(str, arguments)],
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
                                 env={**os.environ, "HOME": str(self.folder)}, **settings)
 
     def run(self, *arguments, given=None):
