@@ -123,9 +123,23 @@ class Kubectl(unittest.TestCase):
         self.assertEqual(self.shop.get("configmap", "extra")["data"], {"a": "1", "b": "2"})
         code, said = self.shop.run("create", "configmap", "extra", "--from-literal=a=1")
         self.assertNotEqual(code, 0)
-        self.assertIn("AlreadyExists", said)
+        self.assertRegex(said, "AlreadyExists|already exists")
         self.shop.kubectl("delete", "configmap", "extra")
         self.assertIn("NotFound", self.shop.run("get", "configmap", "extra")[1])
+
+    def test_create_makes_objects_from_arguments(self):
+        for kind, arguments, path, value in [
+                ("secret", "generic extra --from-literal=a=1", "{.data.a}", "MQ=="),
+                ("namespace", "extra", "{.status.phase}", "Active"),
+                ("serviceaccount", "extra", "{.metadata.name}", "extra"),
+                ("deployment", "extra --image=any -- sleep 300", "{.spec.template.spec.containers[0].command[1]}", "300"),
+                ("service", "clusterip extra --tcp=80:8080", "{.spec.ports[0].targetPort}", "8080")]:
+            with self.subTest(kind):
+                try:
+                    self.shop.kubectl("create", kind, *arguments.split())
+                    self.assertEqual(self.shop.kubectl("get", kind, "extra", "-o", f"jsonpath={path}"), value)
+                finally:
+                    self.shop.run("delete", kind, "extra", "--ignore-not-found", "--grace-period=1")
 
     def test_apply_twice_and_changed(self):
         self.assertIn("pod/sleeper created", self.shop.kubectl("apply", "-f", "-", given=SLEEPER))

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "cluster/api/api_server.hpp"
-#include "cluster/objects/bounded_json.hpp"
 
 namespace holdfast::cluster {
 
@@ -37,12 +36,6 @@ inline api_error no_such_resource() {
 
 inline api_error not_implemented(std::string message) {
   return {.code = 501, .reason = "NotImplemented", .message = std::move(message)};
-}
-
-inline api_error unsupported_media_type() {
-  return {.code = 415,
-          .reason = "UnsupportedMediaType",
-          .message = "the body is in a form that the local cluster does not read: send JSON"};
 }
 
 /// A parameter that is there and not off.

@@ -5,6 +5,7 @@
 
 #include "cluster/api/api_call.hpp"
 #include "cluster/api/discovery.hpp"
+#include "cluster/api/request_body.hpp"
 
 namespace holdfast::cluster {
 namespace {
@@ -71,8 +72,7 @@ api_result<net::http_reply> api_server::dispatch(net::http_request const& reques
   c.format = format_of(request.accept, c.query);
   if (c.query.contains("dryRun")) return bad_request("dryRun is not supported by the local cluster: leave it out");
   if (!request.body.empty()) {
-    if (request.content_type.find("protobuf") != std::string::npos) return unsupported_media_type();
-    auto body = parse_body(request.body);
+    auto body = body_of(request);
     if (!body) return body.error();
     c.body = std::move(*body);
   }

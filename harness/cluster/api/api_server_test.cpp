@@ -169,10 +169,23 @@ TEST_F(ApiServer, RefusesBodiesThatAreNone) {
   EXPECT_EQ(ask("POST", config_maps, R"({"kind": "Secret", "metadata": {"name": "s"}})").status, 400U);
   EXPECT_EQ(ask("POST", config_maps, R"({"metadata": {"name": "s", "namespace": "other"}})").status, 400U);
   EXPECT_EQ(ask("POST", config_maps, std::string(200, '[') + std::string(200, ']')).status, 400U);
-  EXPECT_EQ(ask("POST", config_maps, "k8s", "application/vnd.kubernetes.protobuf").status, 415U);
+  EXPECT_EQ(ask("POST", config_maps, "k8s", "application/vnd.kubernetes.protobuf").status, 400U);
   EXPECT_EQ(ask("POST", config_maps + "?dryRun=All", config).status, 400U);
   EXPECT_EQ(ask("POST", config_maps, R"({"metadata": {"name": "s"}, "datta": {}})").status, 422U);
   EXPECT_EQ(store.count(kinds::config_map), 0U);
+}
+
+TEST_F(ApiServer, ReadsProtobufAndAnswersJson) {
+  std::string const body{
+      "k8s\0\x0A\x0F\x0A\x02v1\x12\x09"
+      "ConfigMap\x12\x05\x0A\x03\x0A\x01m",
+      28};
+  auto const made = raw("POST", config_maps, body, "application/vnd.kubernetes.protobuf",
+                        "application/vnd.kubernetes.protobuf,application/json");
+  EXPECT_EQ(made.answer.status, 201U);
+  EXPECT_EQ(made.answer.content_type, "application/json");
+  EXPECT_EQ(json::parse(made.answer.body)["metadata"]["name"], "m");
+  EXPECT_EQ(ask("POST", "/api/v1/namespaces/shop/secrets", body, "application/vnd.kubernetes.protobuf").status, 400U);
 }
 
 TEST_F(ApiServer, DeletesAllThatAreSelected) {
@@ -186,6 +199,7 @@ TEST_F(ApiServer, ADeletionTakesItsOptionsFromBodyOrParameters) {
   ask("POST", config_maps, config);
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst", R"({"preconditions": {"uid": "another"}})").status, 409U);
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst", R"({"propagationPolicy": "Sideways"})").status, 400U);
+  EXPECT_EQ(ask("DELETE", config_maps + "/orderst", R"({"dryRun": ["All"]})").status, 400U);
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst?gracePeriodSeconds=-1").status, 400U);
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst?gracePeriodSeconds=soon").status, 400U);
   EXPECT_EQ(ask("DELETE", config_maps + "/orderst?gracePeriodSeconds=9223372036854775807").status, 400U);

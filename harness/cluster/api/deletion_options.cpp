@@ -42,6 +42,8 @@ api_result<std::optional<propagation>> dependents_of(json const& body, query_map
 }  // namespace
 
 api_result<deletion> deletion_of(json const& body, query_map const& query) {
+  auto const& dry = member(body, "dryRun");
+  if (!dry.is_null() && !dry.empty()) return bad_request("dryRun is not supported by the local cluster: leave it out");
   auto const grace = grace_of(body, query);
   if (!grace) return grace.error();
   auto const dependents = dependents_of(body, query);

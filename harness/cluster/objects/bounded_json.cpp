@@ -95,12 +95,14 @@ std::size_t depth_of(json const& value) {
   return deepest + 1;
 }
 
+api_error body_too_large(std::size_t limit) {
+  return {.code = 413,
+          .reason = "RequestEntityTooLarge",
+          .message = fmt::format("Request entity too large: limit is {}", limit)};
+}
+
 api_result<json> parse_body(std::string_view text, std::size_t most_bytes) {
-  if (text.size() > most_bytes) {
-    return api_error{.code = 413,
-                     .reason = "RequestEntityTooLarge",
-                     .message = fmt::format("Request entity too large: limit is {}", most_bytes)};
-  }
+  if (text.size() > most_bytes) return body_too_large(most_bytes);
   bounded_reader reader;
   if (json::sax_parse(text, &reader)) return {boost::system::in_place_value, reader.take()};
   return bad_request("the body cannot be read: " + reader.problem());
