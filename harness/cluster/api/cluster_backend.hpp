@@ -40,7 +40,7 @@ struct container_usage {
 class cluster_backend {
  public:
   virtual ~cluster_backend() = default;
-  /// @error  404 for an unknown container, 400 where its name is needed or there is nothing yet.
+  /// @error  400 for an unknown container, where its name is needed, or where there is nothing yet.
   virtual api_result<std::unique_ptr<net::http_stream>> logs(log_request const& of) = 0;
   virtual std::vector<container_usage> usage() const = 0;
 };
