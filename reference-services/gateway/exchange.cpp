@@ -27,7 +27,8 @@ asio::awaitable<exchange_end> exchange::run(backend& to, std::string_view target
                           may_be_repeated(reader_.asked().method, reader_.asked().headers);
   for (bool is_first = true;; is_first = false) {
     auto why = co_await connect(is_first);
-    if (why != backend_failure::none) co_return failed(why);
+    // The first request may have been carried out: that nobody accepts the second says nothing of it.
+    if (why != backend_failure::none) co_return failed(is_first ? why : backend_failure::lost);
     answer_.begin(reader_.asked().method == "HEAD" ? answer_reader::body_rule::never
                                                    : answer_reader::body_rule::by_head);
     compose_request(target, peer_address);
