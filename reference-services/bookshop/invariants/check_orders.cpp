@@ -10,23 +10,17 @@ bool is_as_sent(order_row const& stored, order_row const& sent) {
          stored.title == sent.title && stored.address == sent.address;
 }
 
-/// A cancel that found nothing says nothing of an order that the events know to be cancelled.
-request_end end_of_cancel(indexed_rows const& rows, cancelled_order const& c) {
-  bool const may_be_own_work = c.found_nothing && rows.was_cancelled(c.order_id);
-  return c.end == request_end::refused && may_be_own_work ? request_end::ambiguous : c.end;
-}
-
 /// Orders whose cancel was acknowledged or may have happened.
-std::set<std::int64_t> maybe_cancelled(indexed_rows const& rows, client_account const& account) {
+std::set<std::int64_t> maybe_cancelled(client_account const& account) {
   std::set<std::int64_t> ids;
   for (auto const& c : account.cancels) {
-    if (end_of_cancel(rows, c) != request_end::refused) ids.insert(c.order_id);
+    if (c.end != request_end::refused) ids.insert(c.order_id);
   }
   return ids;
 }
 
 void check_acknowledged(indexed_rows const& rows, client_account const& account, findings& into) {
-  auto const gone = maybe_cancelled(rows, account);
+  auto const gone = maybe_cancelled(account);
   std::set<std::int64_t> ids;
   for (auto const& asked : account.orders) {
     if (asked.end != request_end::acknowledged) continue;
@@ -81,7 +75,7 @@ void check_cancels(client_account const& account, findings& into) {
 void check_sums(indexed_rows const& rows, client_account const& account, findings& into) {
   bounds asked, cancelled;
   for (auto const& o : account.orders) asked.count(o.end);
-  for (auto const& c : account.cancels) cancelled.count(end_of_cancel(rows, c));
+  for (auto const& c : account.cancels) cancelled.count(c.end);
   auto const present = rows.rows.orders.size();
   // acknowledged <= present + cancelled <= acknowledged + ambiguous, for what is certain of each
   auto const fewest = present + cancelled.acknowledged;

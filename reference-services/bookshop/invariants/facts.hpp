@@ -82,8 +82,6 @@ struct placed_order {
 struct cancelled_order {
   std::int64_t order_id = 0;
   request_end end = request_end::ambiguous;
-  /// Answered 404. A proxy may send a DELETE again whose connection broke, and the second one finds nothing left.
-  bool found_nothing = false;
 };
 
 struct written_review {

@@ -95,19 +95,6 @@ TEST_F(Invariants, AllowACancelOfUnknownEndEitherWay) {
   EXPECT_EQ(told(found()), "");
 }
 
-TEST_F(Invariants, AllowACancelThatWasSentAgainAndFoundItsOwnWork) {
-  account.cancels = {{.order_id = 2, .end = request_end::refused, .found_nothing = true}};
-  EXPECT_EQ(told(found()), "");
-  account.cancels[0].found_nothing = false;
-  expect("I-1");
-}
-
-TEST_F(Invariants, I1_AnOrderIsGoneThatACancelDidNotFindAndNoEventKnowsToBeCancelled) {
-  account.cancels = {{.order_id = 2, .end = request_end::refused, .found_nothing = true}};
-  std::erase_if(rows.events, [](event_row const& event) { return event.type == "Canceled"; });
-  expect("I-1");
-}
-
 TEST_F(Invariants, I1_AnAcknowledgedOrderIsGoneOrChanged) {
   account.orders.push_back({.end = request_end::acknowledged, .sent = order_of(9, "choi", 1)});
   expect("I-1");

@@ -10,8 +10,6 @@ namespace holdfast::bookshop {
 
 namespace {
 
-constexpr int not_found = 404;
-
 order_row row_of(nlohmann::json const& sent, std::int64_t id) {
   order_row o;
   o.id = id;
@@ -91,8 +89,7 @@ std::int64_t shopper::buy(std::int64_t book_id, std::int64_t qty) {
 
 kit::probe_answer shopper::cancel(std::int64_t order_id) {
   auto answer = ask("order", {.method = "DELETE", .target = "/orders/" + std::to_string(order_id)});
-  account.cancels.push_back(
-      {.order_id = order_id, .end = end_of(answer.status), .found_nothing = answer.status == not_found});
+  account.cancels.push_back({.order_id = order_id, .end = end_of(answer.status)});
   return answer;
 }
 
