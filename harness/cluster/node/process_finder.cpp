@@ -77,6 +77,7 @@ std::optional<process_facts> parse_process_stat(std::string_view text) {
   facts.cpu_time = from_ticks(number_in(rest, 11) + number_in(rest, 12));
   facts.ended_children_cpu = from_ticks(number_in(rest, 13) + number_in(rest, 14));
   facts.started = number_in<std::uint64_t>(rest, 19);
+  facts.virtual_bytes = number_in<std::uint64_t>(rest, 20);
   facts.resident_bytes = number_in<std::uint64_t>(rest, 21) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   return facts;
 }
@@ -98,16 +99,34 @@ std::vector<pid_t> all_processes() {
   return found;
 }
 
-std::optional<std::string> started_with(pid_t pid, std::string_view variable) {
-  auto const text = proc_file(proc_path(pid, "environ"), most_environment_bytes);
-  for (std::string_view rest{text}; !rest.empty();) {
-    auto const entry = rest.substr(0, rest.find('\0'));
+std::optional<std::string> environment_of(pid_t pid) {
+  constexpr int most_tries = 3;  // an exec may end just after the first look, and another begin
+  for (int tries = 0; tries < most_tries; ++tries) {
+    auto text = proc_file(proc_path(pid, "environ"), most_environment_bytes);
+    if (!text.empty()) return text;
+    auto const facts = facts_of(pid);
+    if (!facts || facts->has_ended() || facts->virtual_bytes == 0) return text;
+    // The kernel sets both at the end of an exec.
+    if (proc_file(proc_path(pid, "cmdline"), 1).empty()) return std::nullopt;
+  }
+  return std::string{};
+}
+
+std::optional<std::string_view> variable_in(std::string_view environment, std::string_view variable) {
+  while (!environment.empty()) {
+    auto const entry = environment.substr(0, environment.find('\0'));
     if (entry.size() > variable.size() && entry.starts_with(variable) && entry[variable.size()] == '=') {
-      return std::string{entry.substr(variable.size() + 1)};
+      return entry.substr(variable.size() + 1);
     }
-    rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+    environment.remove_prefix(std::min(entry.size() + 1, environment.size()));
   }
   return std::nullopt;
+}
+
+std::optional<std::string> started_with(pid_t pid, std::string_view variable) {
+  auto const environment = environment_of(pid);
+  auto const value = environment ? variable_in(*environment, variable) : std::nullopt;
+  return value ? std::optional{std::string{*value}} : std::nullopt;
 }
 
 std::vector<pid_t> processes_with(std::string_view variable, std::string_view value) {

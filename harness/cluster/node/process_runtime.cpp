@@ -28,6 +28,7 @@ using namespace std::chrono_literals;
 
 constexpr auto first_sweep_pause = 2ms;
 constexpr auto longest_sweep_pause = 50ms;
+constexpr int most_looks_for_unknown = 6;  // some 60 ms: an exec takes less, a wiped argument list stays
 constexpr auto most_stopping = 3s;
 constexpr auto most_sweeping = 10s;  // a process that SIGKILL does not end sooner hangs in the kernel
 
@@ -155,6 +156,7 @@ class process_runtime::state : public std::enable_shared_from_this<state> {
     time_point give_up{};
     std::set<pid_t> seen{};
     bool is_clean = false;
+    int looks_for_unknown = most_looks_for_unknown;
   };
 
   process* find(process_id which) {
@@ -221,7 +223,7 @@ class process_runtime::state : public std::enable_shared_from_this<state> {
     }
   }
 
-  /// True when there were any.
+  /// True when there were any, or may have been.
   bool kill_stragglers() {
     std::map<std::string, ended_container*, std::less<>> by_name;
     for (auto& ended : ended_) {
@@ -229,15 +231,25 @@ class process_runtime::state : public std::enable_shared_from_this<state> {
       by_name[ended.container] = &ended;
     }
     bool any = false;
+    bool any_unknown = false;
     for (auto const pid : all_processes()) {
       if (pid == ::getpid()) continue;
-      auto const container = started_with(pid, container_marker);
-      auto const found = container ? by_name.find(*container) : by_name.end();
-      if (found == by_name.end() || started_with(pid, run_marker) != run_) continue;
+      auto const environment = environment_of(pid);
+      if (!environment) any_unknown = true;
+      if (!environment || variable_in(*environment, run_marker) != run_) continue;
+      auto const found = by_name.find(variable_in(*environment, container_marker).value_or(""));
+      if (found == by_name.end()) continue;
       any = true;
       found->second->is_clean = false;
       found->second->seen.insert(pid);
       ::kill(pid, SIGKILL);
+    }
+    if (any_unknown) {
+      for (auto& ended : ended_) {
+        if (!ended.is_clean || ended.looks_for_unknown-- == 0) continue;
+        ended.is_clean = false;
+        any = true;
+      }
     }
     return any;
   }
