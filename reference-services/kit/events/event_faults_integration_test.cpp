@@ -111,6 +111,15 @@ TEST_F(EventFaults, WhoOnlyLooksAlsoSeesThatTheLogCanBeOpenedByNow) {
   EXPECT_TRUE(eventually(io_, [&] { return !service->log().trouble(); }));
 }
 
+TEST_F(EventFaults, WhoOnlyLooksAlsoSeesThatTheLogCanBeMadeByNow) {
+  std::ofstream{log_folder()} << "a file where the folder should be";
+  auto const service = node();
+  int looks = 0;
+  ASSERT_TRUE(eventually(io_, [&] { return service->log().trouble() && ++looks == 20; }));
+  fs::remove(log_folder());
+  EXPECT_TRUE(eventually(io_, [&] { return !service->log().trouble(); }));
+}
+
 TEST_F(EventFaults, WhoRelaysHasSeenTheLogEvenWhenThereIsNothingToRelay) {
   auto const service = node();
   service->relay();

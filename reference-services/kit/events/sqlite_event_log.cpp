@@ -114,8 +114,9 @@ class sqlite_event_log final : public event_log {
   }
 
   std::optional<std::string> trouble() override {
-    if (auto gone = reader_.missing()) return gone;
+    // Before the reader is asked: a log that was never made is missing until the worker makes it.
     if (write_trouble_->is_of_opening) open_again();
+    if (auto gone = reader_.missing()) return gone;
     return write_trouble_->reason ? write_trouble_->reason : read_trouble_;
   }
 
