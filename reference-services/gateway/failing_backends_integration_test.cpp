@@ -145,11 +145,37 @@ TEST(FailingBackends, ARequestLostOnAKeptConnectionIsRepeatedWhenThatIsSafe) {
 }
 
 TEST(FailingBackends, ARequestThatMayHaveHadItsEffectIsNotRepeated) {
+  for (auto const& request : {post("x"), std::string{"DELETE /a HTTP/1.1\r\nHost: a\r\n\r\n"},
+                              std::string{"PUT /a HTTP/1.1\r\nHost: a\r\n\r\n"}}) {
+    scripted_server backend{one_each};
+    running_gateway const service{{{"ROUTES", all_to(backend.port())}}};
+    EXPECT_EQ(ask(service.port(), request).status, 200U) << request;
+    EXPECT_EQ(ask(service.port(), request).status, 502U) << request;
+    EXPECT_EQ(backend.requests(), 2) << request;
+  }
+}
+
+TEST(FailingBackends, ADeleteWithAKeyIsRepeated) {
   scripted_server backend{one_each};
   running_gateway const service{{{"ROUTES", all_to(backend.port())}}};
-  EXPECT_EQ(ask(service.port(), post("x")).status, 200U);
-  EXPECT_EQ(ask(service.port(), post("x")).status, 502U);
-  EXPECT_EQ(backend.requests(), 2);
+  std::string const request = "DELETE /a HTTP/1.1\r\nHost: a\r\nIdempotency-Key: k\r\n\r\n";
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(ask(service.port(), request).status, 200U);
+}
+
+TEST(FailingBackends, ARepetitionThatNobodyAcceptsSaysNothingOfTheFirst) {
+  raw_backend* listener = nullptr;
+  raw_backend backend{[&](raw_connection& of) {
+    of.receive_until("\r\n\r\n");
+    of.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    of.receive_until("\r\n\r\n");
+    listener->stop_listening();
+  }};
+  listener = &backend;
+  running_gateway const service{{{"ROUTES", all_to(backend.port())}}};
+  EXPECT_EQ(ask(service.port(), get("/a")).status, 200U);
+  EXPECT_EQ(ask(service.port(), get("/a")).status, 502U);
+  EXPECT_EQ(ask(service.port(), get("/a")).status, 503U) << "which was sent to nobody";
+  EXPECT_EQ(backend.connections(), 1);
 }
 
 TEST(FailingBackends, AConnectionClosedInTheMeantimeIsNotUsed) {

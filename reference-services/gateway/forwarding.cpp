@@ -140,8 +140,8 @@ std::string head_text(std::string_view first_line, fields const& all) {
 }
 
 bool may_be_repeated(std::string_view method, fields const& request) {
-  constexpr std::array<std::string_view, 6> idempotent{"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
-  return std::ranges::find(idempotent, method) != idempotent.end() || value_of(request, "idempotency-key");
+  constexpr std::array<std::string_view, 4> safe{"GET", "HEAD", "OPTIONS", "TRACE"};
+  return std::ranges::find(safe, method) != safe.end() || value_of(request, "idempotency-key");
 }
 
 }  // namespace holdfast::gateway

@@ -42,7 +42,8 @@ std::optional<fields> preflight(std::string_view method, fields const& request);
 /// "HTTP/1.1 200 OK\r\n" or "GET /x HTTP/1.1\r\n", fields and the empty line.
 std::string head_text(std::string_view first_line, fields const& all);
 
-/// A repeated request changes nothing more (RFC 9110, 9.2.2), or the backend knows it again by its Idempotency-Key.
+/// A repeated request changes nothing and is answered as the first was (a safe method; RFC 9110, 9.2.1), or the backend
+/// knows it again by its Idempotency-Key.
 bool may_be_repeated(std::string_view method, fields const& request);
 
 }  // namespace holdfast::gateway

@@ -149,8 +149,10 @@ raw_backend::raw_backend(script what) : script_{std::move(what)} {
   }};
 }
 
+void raw_backend::stop_listening() { ::shutdown(listener_, SHUT_RDWR); }
+
 raw_backend::~raw_backend() {
-  ::shutdown(listener_, SHUT_RDWR);
+  stop_listening();
   acceptor_.join();
   ::close(listener_);
   {

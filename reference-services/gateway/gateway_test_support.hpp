@@ -63,6 +63,7 @@ class raw_backend {
   raw_backend& operator=(raw_backend const&) = delete;
   std::uint16_t port() const { return port_; }
   int connections() const { return connections_; }
+  void stop_listening();  ///< connects are refused from now on
 
  private:
   script script_;

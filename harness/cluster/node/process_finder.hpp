@@ -39,9 +39,9 @@ std::optional<process_facts> parse_process_stat(std::string_view text);
 /// Every process that can be seen, in rising order.
 std::vector<pid_t> all_processes();
 
-/// The environment that a process was started with: entries that end with NUL; empty when it has none, we may not look or
-/// it is gone. A program may have overwritten it. nullopt when it cannot be told just now: in the midst of an exec the
-/// environment of the old program is gone and that of the new one not set (or a program has wiped its arguments).
+/// The environment that a process was started with: entries that end with NUL; empty when it has none, we may not look
+/// or it is gone. A program may have overwritten it. nullopt when it cannot be told just now: in the midst of an exec
+/// the environment of the old program is gone and that of the new one not set (or a program has wiped its arguments).
 std::optional<std::string> environment_of(pid_t pid);
 /// The value of a variable in such a text.
 std::optional<std::string_view> variable_in(std::string_view environment, std::string_view variable);

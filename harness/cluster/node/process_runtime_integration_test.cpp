@@ -188,7 +188,8 @@ TEST_F(ProcessRuntime, WhatIsChangingItsProgramIsNotPassedOver) {
   write_file(folder_.path("restless"), "exec /bin/sh " + folder_.path("restless"));
   for (int round = 0; round < 25; ++round) {
     exit_.reset();
-    auto const id = started(shell("for n in 1 2 3 4 5 6 7 8; do setsid /bin/sh " + folder_.path("restless") + " & done; exit 0"));
+    auto const id =
+        started(shell("for n in 1 2 3 4 5 6 7 8; do setsid /bin/sh " + folder_.path("restless") + " & done; exit 0"));
     EXPECT_EQ(ended().left_over, 0U);
     EXPECT_EQ(runtime_.pid_of(id), 0);
     // More than once: what was passed over may be in the midst of an exec again.
