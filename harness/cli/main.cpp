@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/load_command.hpp"
+#include "cli/metrics_command.hpp"
 #include "cli/siege/siege_command.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/target_command.hpp"
@@ -29,6 +30,7 @@ struct subcommand {
 
 constexpr std::array subcommands{
     subcommand{"load", "Put load on an HTTP server and say how it did", run_load_command},
+    subcommand{"metrics", "List every metric with its unit, formula and source", run_metrics},
     subcommand{"siege", "siege's options, files and report on this engine", run_siege},
     subcommand{"target", "Be an HTTP server whose truth is known, for tests and calibration", run_target},
     subcommand{"up", "Run a system from its Kubernetes manifests on this machine", run_up},
