@@ -10,6 +10,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -136,6 +137,42 @@ TEST_F(HttpServer, AnswersOneRequestAfterTheOther) {
   EXPECT_EQ(seen_.authorization, "Bearer t");
   send("GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_NE(receive_until("GET ").find("201"), std::string::npos);
+}
+
+TEST_F(HttpServer, ReadsARequestByteByByte) {
+  for (char const byte : std::string{"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                     "3\r\none\r\n4;x=y\r\ntwo!\r\n0\r\nX-Trailer: 1\r\n\r\n"}) {
+    EXPECT_TRUE(seen_.method.empty());
+    send(std::string{byte});
+    settle();
+  }
+  EXPECT_NE(receive_until("POST onetwo!").find("201"), std::string::npos);
+}
+
+TEST_F(HttpServer, AnswersRequestsThatCameTogether) {
+  std::string const one = "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n";
+  send(one + "one" + one + "two" + "GET /three HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  auto const answers = receive_until("<never>");
+  auto const first = answers.find("POST one");
+  auto const second = answers.find("POST two");
+  EXPECT_LT(first, second);
+  EXPECT_LT(second, answers.find("GET <closed>"));
+}
+
+TEST_F(HttpServer, ARequestThatEndsTooSoonIsNotHandled) {
+  for (std::string const bytes :
+       {"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\non", "GET /a HTTP/1.1\r\nHo"}) {
+    tcp::socket other{io_};
+    other.connect(server_->endpoint());
+    asio::write(other, asio::buffer(bytes));
+    other.shutdown(tcp::socket::shutdown_send);
+    settle();
+    std::string answer;
+    boost::system::error_code ec;
+    asio::read(other, asio::dynamic_buffer(answer), ec);
+    EXPECT_EQ(answer, "") << bytes;
+    EXPECT_TRUE(seen_.method.empty()) << bytes;
+  }
 }
 
 TEST_F(HttpServer, AHeadHasNoBody) {
