@@ -27,7 +27,7 @@ if(HOLDFAST_SANITIZE)
     if(HOLDFAST_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # A check at every use of a pointer costs g++ more than a third of the build, and AddressSanitizer sees what such a
       # use does. Misaligned access is left to the fuzz targets, which read what others send and keep all checks.
-      add_compile_options(-fno-sanitize=null,alignment,vptr,object-size)
+      add_compile_options(-fno-sanitize=null,alignment,vptr,object-size,pointer-overflow)
     endif()
   endif()
 endif()

@@ -152,11 +152,7 @@ TEST(HostileClients, ABodyInDribsEndsWith408) {
 
 constexpr std::size_t big = 100'000'000;
 constexpr std::size_t piece_bytes = 250'000;
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::int64_t allowed_growth = 400'000'000;  // the sanitizer keeps freed memory back, up to 256 MiB
-#else
 constexpr std::int64_t allowed_growth = 24'000'000;  // of this process: a quarter of one body, with all test threads
-#endif
 
 TEST(BigBodies, GoUpWithLittleMemoryAlsoToASlowReader) {
   std::atomic<std::size_t> received = 0;
