@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/diagnostic.hpp"
+#include "core/json_fields.hpp"
 #include "core/random.hpp"
 #include "core/result.hpp"
 #include "load/answer_check.hpp"
@@ -121,6 +122,10 @@ struct scenario_options {
 /// @param file  its name, for messages
 /// @return the scenario, or everything that is wrong with it
 result<scenario, diagnostics> read_scenario(std::string_view text, std::string_view file, file_loader const& load,
+                                            scenario_options const& options = {});
+/// The same for a scenario that is a part of another document.
+/// @param part  stays as it is until this returns
+result<scenario, diagnostics> read_scenario(json_field const& part, std::string_view file, file_loader const& load,
                                             scenario_options const& options = {});
 
 }  // namespace holdfast::load

@@ -188,8 +188,13 @@ result<scenario, diagnostics> read_scenario(std::string_view text, std::string_v
                                             scenario_options const& options) {
   auto const document = parse_json(text, file, file_limits);
   if (!document) return document.error();
+  return read_scenario(json_field{&*document, ""}, file, load, options);
+}
+
+result<scenario, diagnostics> read_scenario(json_field const& part, std::string_view file, file_loader const& load,
+                                            scenario_options const& options) {
   scenario_builder builder{file, load};
-  json_object const object{{&*document, ""}, scenario_keys::scenario, builder.problems};
+  json_object const object{part, scenario_keys::scenario, builder.problems};
   if (object.is_object()) {
     read_defaults(object, options, builder);
     read_mix(object, builder);
