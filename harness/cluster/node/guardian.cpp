@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
@@ -20,6 +21,8 @@ using namespace std::chrono_literals;
 
 constexpr auto longest_finish = 20s;
 constexpr int lifeline_descriptor = 3;
+/// In the environment of every guardian, so that a program that does not act as one when asked does not start another.
+constexpr char const* guardian_mark = "HOLDFAST_GUARDIAN";
 
 struct pipe_ends {
   file_descriptor read;
@@ -66,11 +69,16 @@ void wait_for_the_end_of_the_harness() {
 
 result<guardian, std::string> guardian::start(run_folder const& run, std::span<int const> keeps,
                                               std::string const& program) {
+  if (std::getenv(guardian_mark) != nullptr) {
+    return fmt::format("{} was started as a guardian and went on as a program: its main has to call run_as_guardian()",
+                       program);
+  }
   auto lifeline = make_pipe();
   auto report = make_pipe();
   if (!lifeline || !report) return fmt::format("no pipe for the guardian: {}", std::strerror(errno));
   child_setup setup{.program = program,
                     .arguments = {std::string{guardian_command}, run.path().parent_path().string(), run.id()},
+                    .environment = {std::string{guardian_mark} + "=1"},
                     .standard_output = report->write.get(),
                     .handed_over = {lifeline->read.get(), run.lock_descriptor()},
                     .fate = with_parent::lives_on};

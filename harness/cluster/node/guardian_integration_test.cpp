@@ -143,6 +143,17 @@ TEST_F(Guardian, CtrlCForTheWholeTerminalDoesNotHitIt) {
   EXPECT_FALSE(fs::exists(run->path()));
 }
 
+TEST_F(Guardian, AProgramThatDoesNotActAsOneStartsNoOther) {
+  auto const run = run_folder::create(base_, run_folder::new_id());
+  ASSERT_TRUE(run);
+  ::setenv("HOLDFAST_GUARDIAN", "1", 1);
+  auto const watcher = guardian::start(*run, {}, HOLDFAST_GUARDIAN_TEST_DRIVER);
+  ::unsetenv("HOLDFAST_GUARDIAN");
+  ASSERT_FALSE(watcher);
+  EXPECT_NE(watcher.error().find("its main has to call run_as_guardian()"), std::string::npos);
+  remove_run(base_, run->id());
+}
+
 TEST_F(Guardian, ALaterStartRemovesWhatACrashLeftAndNothingThatLives) {
   auto const alive = run_folder::create(base_, run_folder::new_id());
   ASSERT_TRUE(alive.has_value());
