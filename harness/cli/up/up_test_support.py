@@ -30,10 +30,10 @@ def poll(condition, what, seconds=DEADLINE):
 
 
 class Cluster:
-    """`holdfast up` with a folder of its own; ends with the `with` block."""
+    """`holdfast up` with a folder of its own, unless told which; ends with the `with` block."""
 
-    def __init__(self, *arguments, scale=20):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-up-"))
+    def __init__(self, *arguments, scale=20, folder=None):
+        self.folder = folder or pathlib.Path(tempfile.mkdtemp(prefix="holdfast-up-"))
         self.kubeconfig = self.folder / "kubeconfig"
         self.lines = []
         self.process = subprocess.Popen(
@@ -111,6 +111,12 @@ class Cluster:
     def get(self, *what):
         return json.loads(self.kubectl("get", *what, "-o", "json"))
 
+    def everything(self):
+        """What a reader of a failed test wants to know of the cluster."""
+        return "\n".join(self.run(*what)[1] for what in (["get", "deploy,rs,hpa,pods", "-o", "wide"],
+                                                         ["get", "events", "--sort-by=.lastTimestamp"])) + \
+            "\n".join(self.lines[-20:])
+
     def poll_kubectl(self, arguments, condition, what):
         last = [""]
 
@@ -120,7 +126,7 @@ class Cluster:
         try:
             poll(holds, what)
         except AssertionError as late:
-            raise AssertionError(f"{late}; kubectl {' '.join(arguments)} said: {last[0]}") from None
+            raise AssertionError(f"{late}; kubectl {' '.join(arguments)} said: {last[0]}\n" + self.everything()) from None
         return last[0]
 
 
@@ -152,4 +158,15 @@ def listeners_on(network):
         address = bytes.fromhex(place.split(":")[0])[::-1]
         if state == "0A" and address[0] == 127 and address[1] == network:
             found.append(place)
+    return found
+
+
+def processes_with_argument(word):
+    """Live ones that have it on their command line."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if word.encode() in (entry / "cmdline").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
     return found
