@@ -1,8 +1,9 @@
-# harness_module(<name> [INTERFACE_ONLY] [BASE folder]
+# harness_module(<name> [INTERFACE_ONLY] [THREADS] [BASE folder]
 #                HEADERS a.hpp ... SOURCES a.cpp ... PUBLIC libs ... PRIVATE libs ...
 #                TESTS a_test.cpp ...  TEST_LIBS libs ...          # unit tests, one program for the module
 #                INTEGRATION_TESTS b_integration_test.cpp ...      # loopback sockets or real processes
 #                BENCHMARKS c_benchmark.cpp ...)                   # Google Benchmark, one program for the module
+# THREADS: the module's code runs on several threads; CI runs its tests under ThreadSanitizer, too.
 # Paths are relative to the module's folder; includes are relative to BASE ("harness" unless told). The library is holdfast::<name>; it links what PUBLIC and PRIVATE name and no more.
 include(GoogleTest)
 
@@ -14,8 +15,8 @@ target_link_libraries(holdfast_test_headers PRIVATE GTest::gmock GTest::gtest_ma
 target_precompile_headers(holdfast_test_headers PRIVATE <gmock/gmock.h> <gtest/gtest.h>
   <algorithm> <chrono> <functional> <map> <memory> <optional> <span> <string> <string_view> <vector>)
 
-# All unit tests, for builds that run nothing else (ThreadSanitizer in CI).
-add_custom_target(unit_tests)
+# The tests of modules with threads, for builds that run nothing else (ThreadSanitizer in CI).
+add_custom_target(thread_tests)
 
 function(harness_test_program program label)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;PROPERTIES" ${ARGN})
@@ -24,14 +25,14 @@ function(harness_test_program program label)
   target_link_libraries(${program} PRIVATE ${ARG_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${program} PRIVATE HOLDFAST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_precompile_headers(${program} REUSE_FROM holdfast_test_headers)
-  if(label STREQUAL "unit")
-    add_dependencies(unit_tests ${program})
+  if(label MATCHES "-threads$")
+    add_dependencies(thread_tests ${program})
   endif()
   gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${label} TIMEOUT 120 ${ARG_PROPERTIES})
 endfunction()
 
 function(harness_module name)
-  cmake_parse_arguments(ARG "INTERFACE_ONLY" "BASE"
+  cmake_parse_arguments(ARG "INTERFACE_ONLY;THREADS" "BASE"
     "HEADERS;SOURCES;PUBLIC;PRIVATE;TESTS;TEST_LIBS;INTEGRATION_TESTS;BENCHMARKS" ${ARGN})
   set(target holdfast_${name})
   if(NOT ARG_BASE)
@@ -53,11 +54,15 @@ function(harness_module name)
     target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${base} FILES ${ARG_HEADERS})
   endif()
   add_library(holdfast::${name} ALIAS ${target})
+  set(threads)
+  if(ARG_THREADS)
+    set(threads -threads)
+  endif()
   if(ARG_TESTS)
-    harness_test_program(${name}_test unit SOURCES ${ARG_TESTS} LIBS ${target} ${ARG_TEST_LIBS})
+    harness_test_program(${name}_test unit${threads} SOURCES ${ARG_TESTS} LIBS ${target} ${ARG_TEST_LIBS})
   endif()
   if(ARG_INTEGRATION_TESTS)
-    harness_test_program(${name}_integration_test integration SOURCES ${ARG_INTEGRATION_TESTS} LIBS ${target} ${ARG_TEST_LIBS})
+    harness_test_program(${name}_integration_test integration${threads} SOURCES ${ARG_INTEGRATION_TESTS} LIBS ${target} ${ARG_TEST_LIBS})
   endif()
   if(ARG_BENCHMARKS AND HOLDFAST_BENCHMARKS)
     add_executable(${name}_benchmark ${ARG_BENCHMARKS})
