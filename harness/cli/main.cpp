@@ -10,6 +10,7 @@
 
 #include "cli/load_command.hpp"
 #include "cli/metrics_command.hpp"
+#include "cli/run/validate_command.hpp"
 #include "cli/siege/siege_command.hpp"
 #include "cli/standard_streams.hpp"
 #include "cli/target_command.hpp"
@@ -34,6 +35,7 @@ constexpr std::array subcommands{
     subcommand{"siege", "siege's options, files and report on this engine", run_siege},
     subcommand{"target", "Be an HTTP server whose truth is known, for tests and calibration", run_target},
     subcommand{"up", "Run a system from its Kubernetes manifests on this machine", run_up},
+    subcommand{"validate", "Say what is wrong with profiles, or what they would do", run_validate},
 };
 
 std::string help() {
