@@ -99,11 +99,11 @@ std::uint64_t served_while_terminating(std::span<instance_answer const> answers,
   }));
 }
 
-std::optional<nanoseconds> late_traffic(platform_history const& history) {
+std::optional<nanoseconds> late_traffic(platform_history const& history, std::string_view deployment) {
   std::optional<nanoseconds> longest;
   for (auto const& connection : history.connections()) {
     auto const* const pod = history.pod(connection.pod);
-    if (pod == nullptr || !pod->deleted_by(connection.start)) continue;
+    if (pod == nullptr || pod->owner() != deployment || !pod->deleted_by(connection.start)) continue;
     longest = std::max(longest.value_or(nanoseconds{0}), connection.start - *pod->deleted());
   }
   return longest;

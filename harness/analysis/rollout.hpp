@@ -61,9 +61,9 @@ std::optional<double> version_exposure(std::span<instance_answer const> answers,
 /// Answers of pods whose request began after their deletion.
 std::uint64_t served_while_terminating(std::span<instance_answer const> answers, platform_history const& history);
 
-/// Longest time from a pod's deletion to the start of a connection to it, of those that are recorded: of those that did
-/// not end well. None without one.
-std::optional<nanoseconds> late_traffic(platform_history const& history);
+/// Longest time from the deletion of a pod of the Deployment to the start of a connection to it, of those that are
+/// recorded: of those that did not end well. None without one.
+std::optional<nanoseconds> late_traffic(platform_history const& history, std::string_view deployment);
 
 /// Median time of an instance's first `n` answers / median of its later ones; the largest over all instances that have
 /// both. @param answers  in the order of their ends

@@ -84,7 +84,7 @@ TEST(Rollout, VersionsAreMixedFromTheFirstNewToTheLastOldAnswer) {
 
 TEST(Rollout, CountsAnswersAndConnectionsAfterADeletion) {
   std::vector<timeline_event> const events{
-      event(10s, "pod", "b-1", "terminating"),
+      event(10s, "pod", "b-1", "terminating", {{"owner", "book"}}),
       event(12s, "connection", "book", "refused", {{"pod", "b-1"}, {"start_s", 11.5}, {"end_s", 11.5}}),
       event(13s, "connection", "book", "refused", {{"pod", "b-1"}, {"start_s", 9.5}, {"end_s", 13}}),
       event(13s, "connection", "book", "refused", {{"pod", "b-2"}, {"start_s", 12.9}, {"end_s", 13}})};
@@ -92,8 +92,9 @@ TEST(Rollout, CountsAnswersAndConnectionsAfterADeletion) {
   std::vector<instance_answer> const answers{answer(10s, "v1"), answer(10500ms, "v1"), answer(11s, "v1", "b-2"),
                                              answer(12s, "v1", "unknown")};
   EXPECT_EQ(served_while_terminating(answers, history), 1U);
-  EXPECT_EQ(late_traffic(history), 1500ms);  // 11.5 - 10
-  EXPECT_FALSE(late_traffic(platform_history{{}}));
+  EXPECT_EQ(late_traffic(history, "book"), 1500ms);  // 11.5 - 10
+  EXPECT_FALSE(late_traffic(history, "order"));
+  EXPECT_FALSE(late_traffic(platform_history{{}}, "book"));
 }
 
 TEST(Rollout, ColdStartPenaltyIsTheWorstInstance) {
