@@ -52,7 +52,7 @@ class Kubectl(unittest.TestCase):
     # get
 
     def test_get_shows_tables_of_every_kind(self):
-        for kind, heads, row in [("pods", "NAME READY STATUS RESTARTS AGE", r"book-\S+ +1/1 +Running +0"),
+        for kind, heads, row in [("pods", "NAME READY STATUS RESTARTS AGE", r"book-\S+ +1/1 +Running +\d"),
                                  ("deploy", "NAME READY UP-TO-DATE AVAILABLE AGE", r"book +1/1 +1 +1"),
                                  ("rs", "NAME DESIRED CURRENT READY AGE", r"book-\S+ +1 +1 +1"),
                                  ("svc", "NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE",
@@ -191,7 +191,8 @@ class Kubectl(unittest.TestCase):
         self.shop.kubectl("apply", "-f", "-", given=self.web(1))
         self.shop.kubectl("scale", "deploy/web", "--replicas=3")
         self.ready("web")
-        self.assertEqual(len(self.shop.get("pods", "-l", "app=web")["items"]), 3)
+        self.shop.poll_kubectl(["get", "pods", "-l", "app=web", "-o", "name"],
+                               lambda said: len(said.split()) == 3, "those of an earlier test have gone")
         self.shop.kubectl("scale", "deploy/web", "--replicas=1")
         self.shop.poll_kubectl(["get", "pods", "-l", "app=web", "-o", "name"],
                                lambda said: len(said.split()) == 1, "one pod is left")

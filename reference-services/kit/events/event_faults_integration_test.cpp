@@ -47,6 +47,7 @@ TEST_F(EventFaults, ALogThatIsGoneForAWhileLosesNothing) {
   service->relay();
   service->publish({added("a", 0)});
   ASSERT_TRUE(applied(*service, 1));
+  ASSERT_TRUE(eventually(io_, [&] { return service->relaying().depth() == 0; }));
 
   fs::rename(log_folder(), log_folder() + ".away");
   service->publish({added("a", 1)});
@@ -80,6 +81,7 @@ TEST_F(EventFaults, ALogLockedByAnotherIsWaitedFor) {
   service->relay();
   service->publish({added("a", 0)});
   ASSERT_TRUE(applied(*service, 1));
+  ASSERT_TRUE(eventually(io_, [&] { return service->relaying().depth() == 0; }));
   sqlite::database other{log_folder() + "/events.db", 5s};
   other.execute("BEGIN EXCLUSIVE");
   service->publish({added("a", 1)});
