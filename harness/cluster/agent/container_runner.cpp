@@ -203,6 +203,10 @@ void container_runner::change_image(std::string const& image) {
 
 void container_runner::end(std::chrono::seconds grace, std::string const& why) { stop_instance(grace, why); }
 
+std::size_t container_runner::signal(int number) {
+  return instance_ ? pod_.parts.processes.send_signal_to_container(instance_->process, number) : 0;
+}
+
 container_observation container_runner::observation() const {
   container_observation seen{
       .name = spec_.name,

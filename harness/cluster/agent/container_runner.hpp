@@ -41,6 +41,9 @@ class container_runner {
   /// A probe that is not ready yet is tried at once. Kubernetes: at each update of the status.
   void try_readiness();
 
+  /// To every process of the instance that runs. @return how many got it
+  std::size_t signal(int number);
+
   bool is_running() const { return instance_ != nullptr; }
   /// Has ended and will not be started again.
   bool is_finished() const;

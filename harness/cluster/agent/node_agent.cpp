@@ -87,6 +87,12 @@ void node_agent::end_all(std::chrono::seconds grace) {
   for (auto const& [uid, worker] : workers_) worker->remove(grace);
 }
 
+std::size_t node_agent::signal(object_key const& pod, int number) {
+  auto const object = parts_.store.find(kinds::pod, pod);
+  auto const known = object ? workers_.find(uid_of(*object)) : workers_.end();
+  return known == workers_.end() ? 0 : known->second->signal(number);
+}
+
 std::vector<running_container> node_agent::running() const {
   std::vector<running_container> all;
   for (auto const& [uid, worker] : workers_) {

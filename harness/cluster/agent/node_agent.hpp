@@ -35,6 +35,9 @@ class node_agent {
   void end_all(std::chrono::seconds grace);
   bool is_idle() const { return workers_.empty(); }
 
+  /// Sends a signal to every process of a pod's containers. @return how many got it; 0 when nothing of it runs here
+  std::size_t signal(object_key const& pod, int number);
+
   /// In the order of pods.
   std::vector<running_container> running() const;
   /// Null when the pod is not here or has no such container. An empty name: its first.

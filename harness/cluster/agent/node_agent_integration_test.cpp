@@ -167,6 +167,17 @@ TEST_F(NodeAgent, AProgramThatIgnoresSigtermIsKilledAfterItsGrace) {
   EXPECT_THAT(events("Terminating"), Contains(HasSubstr("sending SIGKILL")));
 }
 
+TEST_F(NodeAgent, ASignalReachesAPodsContainersAndNoOthers) {
+  create_pod("kid", sh("trap 'exit 7' USR1; while :; do sleep 0.01; done"), {{"restartPolicy", "Never"}});
+  create_pod("other", sh("sleep 1000"));
+  ASSERT_TRUE(comes([&] { return is_running("kid") && is_running("other"); }));
+  EXPECT_EQ(agent_->signal({"shop", "nobody"}, SIGUSR1), 0U);
+  EXPECT_GE(agent_->signal({"shop", "kid"}, SIGUSR1), 1U);
+  ASSERT_TRUE(comes([&] { return phase("kid") == "Failed"; }));
+  EXPECT_TRUE(is_running("other"));
+  EXPECT_EQ(agent_->signal({"shop", "kid"}, SIGUSR1), 0U);
+}
+
 TEST_F(NodeAgent, ChildrenOfAContainerEndWithIt) {
   create_pod("forks", sh("setsid sleep 301 & sleep 302 & exit 0"), {{"restartPolicy", "Never"}});
   ASSERT_TRUE(comes([&] { return phase("forks") == "Succeeded"; }));

@@ -114,6 +114,14 @@ std::vector<running_container> pod_worker::running() const {
   return all;
 }
 
+std::size_t pod_worker::signal(int number) {
+  std::size_t reached = 0;
+  for (auto const* const group : {&init_, &containers_}) {
+    for (auto const& each : *group) reached += each->signal(number);
+  }
+  return reached;
+}
+
 container_log const* pod_worker::log_of(std::string_view container) const {
   if (container.empty()) return containers_.empty() ? nullptr : &containers_.front()->log();
   for (auto const* const group : {&containers_, &init_}) {

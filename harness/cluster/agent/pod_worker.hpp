@@ -33,6 +33,9 @@ class pod_worker {
   /// A ConfigMap or Secret of the pod's namespace was made, changed or deleted.
   void source_changed(resource_kind const& kind, std::string_view name);
 
+  /// To every process of its containers. @return how many got it
+  std::size_t signal(int number);
+
   object_key const& key() const { return pod_.spec.key; }
   std::vector<running_container> running() const;
   /// An empty name: the first. Null when there is none of that name.

@@ -39,7 +39,7 @@ class fault_reader {
     auto rest = text;
     fault.request.kind = next_part(rest, " \t\n");
     auto const problems_before = into_.problems.size();
-    while (!(rest = trimmed(rest)).empty()) parameter(next_part(rest, " \t\n,"), fault.request);
+    while (!(rest = trimmed(rest)).empty()) parameter(next_part(rest, " \t\n,"), fault);
     if (auto const checked = read_fault(fault.request); !checked) {
       std::ranges::copy(checked.error(), std::back_inserter(into_.problems));
     }
@@ -47,7 +47,7 @@ class fault_reader {
   }
 
  private:
-  void parameter(std::string_view text, fault_request& request) {
+  void parameter(std::string_view text, written_fault& fault) {
     if (text.empty()) return;
     auto const equals = text.find('=');
     auto const name = text.substr(0, equals);
@@ -55,8 +55,14 @@ class fault_reader {
       return complain(text, "is not a parameter", "Write NAME=VALUE, e.g. delay=100ms.");
     }
     auto const value = text.substr(equals + 1);
-    if (name == "direction") return direction(value, request);
-    if (!request.parameters.emplace(name, value).second) complain(text, "is there twice", "Keep one of them.");
+    if (name == "direction") return direction(value, fault.request);
+    if (name == "port") return port(value, fault);
+    if (!fault.request.parameters.emplace(name, value).second) complain(text, "is there twice", "Keep one of them.");
+  }
+
+  void port(std::string_view value, written_fault& fault) {
+    if (value.empty()) return complain(value, "is not a port", "Write the name of one of the Service's ports.");
+    fault.port = value;
   }
 
   void direction(std::string_view value, fault_request& request) {

@@ -22,6 +22,14 @@ TEST(FaultText, IsKindsWithParameters) {
   EXPECT_EQ(read.faults[2].request.direction, path_direction::to_pod);
 }
 
+TEST(FaultText, MayBeOfOnePort) {
+  auto const read = read_fault_text("refuse port=http; refuse", "s");
+  ASSERT_EQ(read.faults.size(), 2U);
+  EXPECT_EQ(read.faults[0].port, "http");
+  EXPECT_THAT(read.faults[0].request.parameters, IsEmpty());
+  EXPECT_EQ(read.faults[1].port, "");
+}
+
 TEST(FaultText, TheSameFaultTwiceIsOne) { EXPECT_EQ(read_fault_text("refuse; refuse", "s").faults.size(), 1U); }
 
 TEST(FaultText, NoTextIsNoFault) {
@@ -39,7 +47,8 @@ TEST(FaultText, SaysWhatIsWrongAndKeepsTheOthers) {
        {wrong_text{"latncy delay=1ms", "latncy"}, wrong_text{"latency", "delay"},
         wrong_text{"latency delay=fast", "fast"}, wrong_text{"latency delay", "NAME=VALUE"},
         wrong_text{"latency =1ms", "NAME=VALUE"}, wrong_text{"refuse direction=up", "to-pod"},
-        wrong_text{"latency delay=1ms delay=2ms", "twice"}, wrong_text{"refuse colour=red", "colour"}}) {
+        wrong_text{"refuse port=", "is not a port"}, wrong_text{"latency delay=1ms delay=2ms", "twice"},
+        wrong_text{"refuse colour=red", "colour"}}) {
     SCOPED_TRACE(text);
     auto const read = read_fault_text(std::string{text} + "; refuse", "service/book");
     ASSERT_FALSE(read.problems.empty());

@@ -86,6 +86,8 @@ class cluster_in_process final : public local_cluster, private cluster_backend {
   result<void, diagnostics> begin();
 
   result<void, diagnostics> create(manifest_set const& manifests) override;
+  std::size_t signal(object_key const& pod, int number) override { return agent_->signal(pod, number); }
+  process_runtime& processes() override { return *processes_; }
   object_store& store() override { return store_; }
   service_proxy& proxy() override { return *proxy_; }
   proxy_usage proxy_cost() override { return proxy_->usage(); }
@@ -174,9 +176,9 @@ result<void, diagnostics> cluster_in_process::start_proxy() {
                                              }});
   auto const probe_address = resources_->addresses().take_pod_address();
   if (!probe_address) return diagnostics{{.file = "local cluster", .problem = probe_address.error()}};
-  faults_ = std::make_unique<service_faults>(executor_, store_, *proxy_, plane_.events(), clock_,
-                                             *parse_ipv4_address(text_of(*probe_address)),
-                                             [this](object_key const& of) { return ports_of(of); });
+  faults_ = std::make_unique<service_faults>(
+      executor_, store_, *proxy_, plane_.events(), clock_, *parse_ipv4_address(text_of(*probe_address)),
+      [this](object_key const& of) { return ports_of(of); }, settings_.on_fault);
   return {};
 }
 

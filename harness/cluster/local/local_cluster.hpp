@@ -10,7 +10,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "cluster/local/fault_report.hpp"
 #include "cluster/node/image_map.hpp"
+#include "cluster/node/process_runtime.hpp"
 #include "cluster/objects/manifest_reader.hpp"
 #include "cluster/proxy/connection_record.hpp"
 #include "cluster/proxy/proxy_usage.hpp"
@@ -29,6 +31,8 @@ struct local_cluster_settings {
   std::uint16_t api_port = 0;         ///< on 127.0.0.1; 0: one that is free
   std::uint64_t seed = 1;             ///< of uids, names, endpoint choice and jitter
   proxy_sink* connections = nullptr;  ///< gets records of the proxy's connections; outlives the cluster
+  /// Gets what becomes of faults on Services' paths, on the executor's thread.
+  std::function<void(fault_report const&)> on_fault = [](fault_report const&) {};
   /// Gets a sentence for what does not work as on another machine.
   std::function<void(std::string const&)> warn = [](std::string const&) {};
 };
@@ -48,6 +52,11 @@ class local_cluster {
   /// @error  those that the API refuses, with file and line
   virtual result<void, diagnostics> create(manifest_set const& manifests) = 0;
 
+  /// Sends a signal to every process of a pod's containers. @return how many got it; 0 when nothing of the pod runs
+  virtual std::size_t signal(object_key const& pod, int number) = 0;
+
+  /// For commands beside the pods: what it starts ends with the cluster at the latest, however that ends.
+  virtual process_runtime& processes() = 0;
   virtual object_store& store() = 0;
   virtual service_proxy& proxy() = 0;
   virtual proxy_usage proxy_cost() = 0;

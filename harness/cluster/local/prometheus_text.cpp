@@ -42,18 +42,19 @@ class line_reader {
 
   std::string_view take_word() { return take_first(std::min(left_.find_first_of(" \t"), left_.size())); }
 
-  /// "value", with its quotes.
-  bool take_label_value() {
-    if (!take('"')) return false;
+  /// "value", with its quotes; what is between them.
+  std::optional<std::string_view> take_label_value() {
+    if (!take('"')) return std::nullopt;
     for (std::size_t i = 0; i < left_.size(); ++i) {
       if (left_[i] == '\\') {
         ++i;  // what follows is part of the value
       } else if (left_[i] == '"') {
+        auto const value = left_.substr(0, i);
         left_.remove_prefix(i + 1);
-        return true;
+        return value;
       }
     }
-    return false;
+    return std::nullopt;
   }
 
  private:
@@ -84,21 +85,62 @@ bool is_integer(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
+/// A label's value as it is meant, of what stands between its quotes.
+std::string unescaped(std::string_view value) {
+  std::string text;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\\' && i + 1 < value.size()) {
+      ++i;
+      text += value[i] == 'n' ? '\n' : value[i];
+    } else {
+      text += value[i];
+    }
+  }
+  return text;
+}
+
 /// {name="value",...}, if there is any. Empty, or what is wrong.
-std::string_view skip_labels(line_reader& line) {
+/// @param wanted, found  a label, and where its value goes as it is written
+std::string_view take_labels(line_reader& line, std::string_view wanted, std::string_view& found) {
   if (!line.take('{')) return {};
   for (;;) {
     line.skip_blanks();
     if (line.take('}')) return {};
-    if (line.take_name(false).empty()) return "a label has no name";
+    auto const name = line.take_name(false);
+    if (name.empty()) return "a label has no name";
     line.skip_blanks();
     if (!line.take('=')) return "a label has no value";
     line.skip_blanks();
-    if (!line.take_label_value()) return "a label's value is not between quotation marks";
+    auto const value = line.take_label_value();
+    if (!value) return "a label's value is not between quotation marks";
+    if (name == wanted) found = *value;
     line.skip_blanks();
     if (line.take(',')) continue;
     return line.take('}') ? std::string_view{} : "its labels have no end";
   }
+}
+
+/// One line that tells a value.
+struct sample_line {
+  std::string_view name;
+  std::string_view label;  ///< the value of the wanted one as it is written
+  double value = 0;
+};
+
+/// Empty, or what is wrong.
+std::string_view read_sample(line_reader& line, std::string_view wanted_label, sample_line& into) {
+  into.name = line.take_name(true);
+  if (into.name.empty()) return "it does not begin with a metric's name";
+  line.skip_blanks();
+  if (auto const problem = take_labels(line, wanted_label, into.label); !problem.empty()) return problem;
+  line.skip_blanks();
+  auto const value = number_from(line.take_word());
+  if (!value) return "its value is no number";
+  into.value = *value;
+  line.skip_blanks();
+  if (!line.at_end() && !is_integer(line.take_word())) return "its timestamp is no whole number";
+  line.skip_blanks();
+  return line.at_end() ? std::string_view{} : "something follows its timestamp";
 }
 
 class page_reader {
@@ -132,20 +174,11 @@ class page_reader {
   }
 
   std::string_view take_sample(line_reader& line) {
-    auto const name = line.take_name(true);
-    if (name.empty()) return "it does not begin with a metric's name";
-    line.skip_blanks();
-    if (auto const problem = skip_labels(line); !problem.empty()) return problem;
-    line.skip_blanks();
-    auto const value = number_from(line.take_word());
-    if (!value) return "its value is no number";
-    line.skip_blanks();
-    if (!line.at_end() && !is_integer(line.take_word())) return "its timestamp is no whole number";
-    line.skip_blanks();
-    if (!line.at_end()) return "something follows its timestamp";
-    if (auto const known = names_.find(name); known != names_.end()) {
+    sample_line sample;
+    if (auto const problem = read_sample(line, {}, sample); !problem.empty()) return problem;
+    if (auto const known = names_.find(sample.name); known != names_.end()) {
       auto& sum = sums_[*known];
-      sum.value += *value;
+      sum.value += sample.value;
       ++sum.series;
     }
     return {};
@@ -156,10 +189,9 @@ class page_reader {
   metric_sums sums_;
 };
 
-}  // namespace
-
-result<metric_sums, std::string> sums_in(std::string_view page, metric_names const& names) {
-  page_reader reader{names};
+/// Gives every line to `take`, which answers what is wrong with it. @return  empty, or that with the line's number
+template <class Take>
+std::string for_each_line(std::string_view page, Take take) {
   std::size_t number = 0;
   while (!page.empty()) {
     ++number;
@@ -167,11 +199,38 @@ result<metric_sums, std::string> sums_in(std::string_view page, metric_names con
     auto line = page.substr(0, end);
     page.remove_prefix(std::min(end + 1, page.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (auto const problem = reader.take(line); !problem.empty()) {
-      return {boost::system::in_place_error, fmt::format("line {} is no metric: {}", number, problem)};
+    if (std::string_view const problem = take(line); !problem.empty()) {
+      return fmt::format("line {} is no metric: {}", number, problem);
     }
   }
+  return {};
+}
+
+}  // namespace
+
+result<metric_sums, std::string> sums_in(std::string_view page, metric_names const& names) {
+  page_reader reader{names};
+  auto problem = for_each_line(page, [&](std::string_view line) { return reader.take(line); });
+  if (!problem.empty()) return {boost::system::in_place_error, std::move(problem)};
   return {boost::system::in_place_value, std::move(reader).sums()};
+}
+
+result<std::vector<labelled_value>, std::string> series_in(std::string_view page, metric_names const& names,
+                                                           std::string_view label, std::size_t most) {
+  std::vector<labelled_value> found;
+  auto problem = for_each_line(page, [&](std::string_view text) -> std::string_view {
+    line_reader line{text};
+    line.skip_blanks();
+    if (line.at_end() || line.take('#')) return {};
+    sample_line sample;
+    if (auto const wrong = read_sample(line, label, sample); !wrong.empty()) return wrong;
+    if (names.contains(sample.name) && found.size() < most) {
+      found.push_back({std::string{sample.name}, unescaped(sample.label), sample.value});
+    }
+    return {};
+  });
+  if (!problem.empty()) return {boost::system::in_place_error, std::move(problem)};
+  return {boost::system::in_place_value, std::move(found)};
 }
 
 }  // namespace holdfast::cluster

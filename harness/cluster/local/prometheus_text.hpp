@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 
@@ -27,5 +28,19 @@ using metric_sums = std::map<std::string, metric_sum, std::less<>>;
 /// proportion to the names, whatever the page holds.
 /// @error  the first line that is no such text: a sentence that names its number and shows nothing of the page
 result<metric_sums, std::string> sums_in(std::string_view page, metric_names const& names);
+
+/// One series of a page, by one of its labels.
+struct labelled_value {
+  std::string name;   ///< of the metric
+  std::string label;  ///< the label's value; empty when the series has none
+  double value = 0;
+  friend bool operator==(labelled_value const&, labelled_value const&) = default;
+};
+
+/// Reads a page and gives the series of those names in their order, the first `most` of them.
+/// @param label  whose value tells them apart: "client"
+/// @error  as above
+result<std::vector<labelled_value>, std::string> series_in(std::string_view page, metric_names const& names,
+                                                           std::string_view label, std::size_t most = 1000);
 
 }  // namespace holdfast::cluster

@@ -25,9 +25,14 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     require(sums.error().starts_with("line ") && sums.error().size() < 200);
     return 0;
   }
+  auto const series = series_in(page, wanted, "client", page.size());
+  require(series.has_value());
+  std::size_t count = 0;
   for (auto const& [name, sum] : *sums) {
+    count += sum.series;
     require(wanted.contains(name) && sum.series > 0);
     require(sum.series <= static_cast<std::size_t>(std::ranges::count(page, '\n')) + 1);
   }
+  require(series->size() == count);
   return 0;
 }

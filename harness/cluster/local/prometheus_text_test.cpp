@@ -103,5 +103,17 @@ TEST(PrometheusText, AMebibyteOfHostileTextIsReadInOneGo) {
   EXPECT_TRUE(read(many, {"a"}).empty()) << "nothing is kept of other names";
 }
 
+TEST(PrometheusSeries, AreToldApartByALabel) {
+  auto const page =
+      "# HELP state A state.\nstate{client=\"a\\\"b\",x=\"1\"} 2\nother{client=\"a\"} 1\nstate 0\n"
+      "state{client=\"c\"} 1\n";
+  auto const read = series_in(page, {"state"}, "client");
+  ASSERT_TRUE(read) << read.error();
+  EXPECT_EQ(*read, (std::vector<labelled_value>{{"state", "a\"b", 2}, {"state", "", 0}, {"state", "c", 1}}));
+  EXPECT_EQ(series_in(page, {"state"}, "client", 1)->size(), 1U);
+  EXPECT_EQ(series_in("state 1\n<html>\n", {"state"}, "client").error(),
+            "line 2 is no metric: it does not begin with a metric's name");
+}
+
 }  // namespace
 }  // namespace holdfast::cluster

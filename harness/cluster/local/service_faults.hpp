@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "cluster/controllers/event_recorder.hpp"
+#include "cluster/local/fault_report.hpp"
 #include "cluster/local/fault_text.hpp"
 #include "cluster/proxy/fault_evidence.hpp"
 #include "cluster/proxy/service_proxy.hpp"
@@ -28,10 +29,14 @@ class service_faults {
   /// Names in the proxy of a Service's ports, and their addresses.
   using named_ports = std::map<std::string, ipv4_endpoint>;
   using ports_of = std::function<named_ports(object_key const& service)>;
+  using report_function = std::function<void(fault_report const&)>;
 
-  /// Everything given outlives it. @param probe_address  a loopback address that no client uses
+  /// Everything given outlives it.
+  /// @param probe_address  a loopback address that no client uses
+  /// @param on_report      gets what the Events say, on the executor's thread
   service_faults(boost::asio::any_io_executor executor, object_store const& store, service_proxy& proxy,
-                 event_recorder& events, cluster_clock const& clock, std::uint32_t probe_address, ports_of ports);
+                 event_recorder& events, cluster_clock const& clock, std::uint32_t probe_address, ports_of ports,
+                 report_function on_report);
   service_faults(service_faults const&) = delete;
   service_faults& operator=(service_faults const&) = delete;
   ~service_faults();  ///< waits for the probe that is under way
@@ -53,10 +58,12 @@ class service_faults {
   void follow();
   void take(object_key const& key, object_ptr const& service);
   void refuse(object_key const& key, diagnostics const& problems);
+  void put_on(object_key const& key, switched_fault& fault);
+  void take_off(object_key const& key, switched_fault const& fault, bool has_address);
   void switch_on(object_key const& key, written_fault fault, named_ports const& ports);
   void switch_off(object_key const& key, std::shared_ptr<switched_fault> const& fault, named_ports const& ports);
-  void tell_later(object_key key, event_type type, char const* reason, std::string text) const;
-  void tell(object_key const& key, event_type type, char const* reason, std::string text);
+  void tell_later(fault_report report) const;
+  void tell(fault_report const& report);
   void work(std::function<void()> piece);
 
   boost::asio::any_io_executor executor_;
@@ -66,6 +73,7 @@ class service_faults {
   cluster_clock const& clock_;
   std::uint32_t probe_address_;
   ports_of ports_;
+  report_function on_report_;
   std::optional<std::uint64_t> version_;
   std::map<object_key, switched_faults> faults_;
   std::map<object_key, annotated_service> annotated_;

@@ -29,6 +29,7 @@ using namespace std::chrono_literals;
 constexpr auto first_sweep_pause = 2ms;
 constexpr auto longest_sweep_pause = 50ms;
 constexpr int most_looks_for_unknown = 6;  // some 60 ms: an exec takes less, a wiped argument list stays
+constexpr int most_looks_for_new = 5;      // of a container that starts processes faster than it is signalled
 constexpr auto most_stopping = 3s;
 constexpr auto most_sweeping = 10s;  // a process that SIGKILL does not end sooner hangs in the kernel
 
@@ -95,6 +96,22 @@ class process_runtime::state : public std::enable_shared_from_this<state> {
     if (entry == nullptr) return false;
     return ::syscall(SYS_pidfd_send_signal, static_cast<long>(entry->pidfd.native_handle()), static_cast<long>(signal),
                      nullptr, 0L) == 0;
+  }
+
+  std::size_t send_signal_to_container(process_id which, int signal) {
+    auto const* const entry = find(which);
+    if (entry == nullptr || entry->role != process_role::container || !send_signal(which, signal)) return 0;
+    std::set<pid_t> reached{entry->pid};
+    for (int look = 0; look < most_looks_for_new; ++look) {
+      auto const before = reached.size();
+      for (auto const pid : processes_with(container_marker, entry->container)) {
+        if (!reached.contains(pid) && started_with(pid, run_marker) == run_ && ::kill(pid, signal) == 0) {
+          reached.insert(pid);
+        }
+      }
+      if (reached.size() == before) break;
+    }
+    return reached.size();
   }
 
   /// The group's number cannot have been given away: its leader has not been reaped.
@@ -273,6 +290,9 @@ result<process_id, start_failure> process_runtime::start(child_setup setup, std:
 }
 
 bool process_runtime::send_signal(process_id which, int signal) { return state_->send_signal(which, signal); }
+std::size_t process_runtime::send_signal_to_container(process_id which, int signal) {
+  return state_->send_signal_to_container(which, signal);
+}
 bool process_runtime::kill(process_id which) { return state_->kill(which); }
 void process_runtime::forget_handler(process_id which) { state_->forget_handler(which); }
 pid_t process_runtime::pid_of(process_id which) const { return state_->pid_of(which); }

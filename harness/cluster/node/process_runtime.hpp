@@ -48,6 +48,10 @@ class process_runtime {
                                           exit_handler on_exit);
   /// To the main process alone. False when it has ended.
   bool send_signal(process_id which, int signal);
+  /// To the main process and every other of its container, whatever group or session it moved to; also to those that
+  /// are started meanwhile, as far as a few looks show them.
+  /// @return  how many got it; 0: the container has ended
+  std::size_t send_signal_to_container(process_id which, int signal);
   /// SIGKILL to its whole process group. False when it has ended.
   bool kill(process_id which);
   /// Its handler will not be called. The process is not touched.

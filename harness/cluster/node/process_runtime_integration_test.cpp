@@ -216,6 +216,27 @@ TEST_F(ProcessRuntime, ASignalGoesToTheMainProcessAndKillToTheGroup) {
   EXPECT_EQ(runtime_.pid_of(id), 0);
 }
 
+TEST_F(ProcessRuntime, ASignalToAContainerReachesAllOfItsProcesses) {
+  auto const script = "setsid sleep 1000 & sleep 1000 & echo > " + folder_.path("begun") + "; wait";
+  auto const container = started(shell(script));
+  started(shell("sleep 1000"), process_role::helper);
+  ASSERT_TRUE(file_appears("begun"));
+  auto const states = [&] {
+    std::string found;
+    for (auto const pid : processes_with(container_marker, "pod/c/0")) found += facts_of(pid)->state;
+    return found;
+  };
+  constexpr std::size_t least = 4;  // a shell may stay beside what it runs
+  ASSERT_TRUE(runs_until(context_, [&] { return states().size() >= least; })) << states();
+  EXPECT_GE(runtime_.send_signal_to_container(container, SIGSTOP), least);
+  EXPECT_TRUE(runs_until(context_, [&] { return states().find_first_not_of('T') == std::string::npos; })) << states();
+  EXPECT_GE(runtime_.send_signal_to_container(container, SIGCONT), least);
+  EXPECT_TRUE(runs_until(context_, [&] { return states().find('T') == std::string::npos; })) << states();
+  EXPECT_GE(runtime_.send_signal_to_container(container, SIGKILL), least);
+  EXPECT_EQ(ended().signal, SIGKILL);
+  EXPECT_EQ(runtime_.send_signal_to_container(container, SIGKILL), 0U);
+}
+
 TEST_F(ProcessRuntime, ItsEndIsTheEndOfItsProcesses) {
   auto const other_run = run_ + "-gone";
   {
