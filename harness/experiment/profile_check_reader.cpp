@@ -7,6 +7,7 @@
 
 #include "experiment/profile_keys.hpp"
 #include "experiment/profile_parts.hpp"
+#include "load/outcome.hpp"
 
 namespace holdfast::experiment {
 namespace {
@@ -102,7 +103,10 @@ class check_reader {
                     fmt::format("Known: {}.{}", fmt::join(arms_, ", "), did_you_mean(metric.arm, arms_)));
     }
     auto const unit = builder_.sources.metric_unit(metric.name);
-    if (unit) return unit;
+    if (unit) {
+      check_subject(field, metric.name);
+      return unit;
+    }
     auto const near = builder_.sources.nearest_metric(metric.name);
     problems_.add(field, fmt::format("there is no metric \"{}\"", metric.name),
                   near.empty() ? "See \"holdfast metrics\"."
@@ -110,11 +114,50 @@ class check_reader {
     return std::nullopt;
   }
 
+  /// "rollout.book.duration" is about a Deployment: one that the system has.
+  void check_subject(json_field const& field, std::string_view metric) {
+    auto const dot = metric.find('.');
+    if (dot == std::string_view::npos) return;
+    auto const family = metric.substr(0, dot);
+    auto const rest = metric.substr(dot + 1);
+    if (family == "failures") return refuse_unless(field, "outcome", rest, outcome_keys());
+    auto const end = rest.find('.');
+    if (end == std::string_view::npos) return;
+    auto const subject = rest.substr(0, end);
+    auto const& system = builder_.system;
+    if (family == "recovery" || family == "lag") {
+      std::vector<std::string_view> actions;
+      for (auto const& each : builder_.made.actions) actions.push_back(each.name);
+      return refuse_unless(field, "action", subject, actions);
+    }
+    if (!system.is_known()) return;
+    auto names = system.names(cluster::kinds::deployment);
+    if (family == "rollout") return refuse_unless(field, "Deployment", subject, names);
+    auto const& other = family == "autoscale" ? cluster::kinds::horizontal_pod_autoscaler : cluster::kinds::service;
+    auto const more = system.names(other);
+    names.insert(names.end(), more.begin(), more.end());
+    if (family == "autoscale" || family == "breaker") refuse_unless(field, other.name, subject, names);
+  }
+
+  static std::vector<std::string_view> outcome_keys() {
+    std::vector<std::string_view> keys;
+    for (std::size_t i = 0; i < load::outcome_count; ++i) keys.push_back(key_of(static_cast<load::outcome>(i)));
+    return keys;
+  }
+
+  void refuse_unless(json_field const& field, std::string_view what, std::string_view name,
+                     std::vector<std::string_view> const& known) {
+    if (std::ranges::find(known, name) != known.end()) return;
+    auto const near = did_you_mean(name, known);
+    problems_.add(field, fmt::format("there is no {} \"{}\"", what, name),
+                  !near.empty()   ? near.substr(1)
+                  : known.empty() ? "There is none."
+                                  : fmt::format("Known: {}.", fmt::join(known, ", ")));
+  }
+
   void check_scope_name(json_field const& field, check_scope const& scope) {
-    if (scope.name.empty() || std::ranges::find(scopes_, scope.name) != scopes_.end()) return;
-    auto const near = did_you_mean(scope.name, scopes_);
-    problems_.add(field, fmt::format("there is no phase or action \"{}\"", scope.name),
-                  near.empty() ? fmt::format("Known: {}.", fmt::join(scopes_, ", ")) : near.substr(1));
+    if (scope.name.empty()) return;
+    refuse_unless(field, "phase or action", scope.name, scopes_);
   }
 
   profile_builder& builder_;

@@ -10,7 +10,7 @@
 namespace holdfast::experiment {
 
 std::filesystem::path profile_builder::beside(std::string_view name) const {
-  return std::filesystem::path{problems.file()}.parent_path() / std::filesystem::path{name};
+  return (std::filesystem::path{problems.file()}.parent_path() / std::filesystem::path{name}).lexically_normal();
 }
 
 std::optional<std::string> profile_builder::content(json_field const& name) {

@@ -57,7 +57,7 @@ metadata: { name: orderst }
 data: { status: Bought }
 )";
 
-/// A world of these files, that system, and three metrics.
+/// A world of these files, that system, and a few metrics.
 inline profile_sources shop_sources(std::map<std::string, std::string, std::less<>> files = {}) {
   profile_sources made;
   made.manifests = [](std::filesystem::path const& path) -> result<cluster::manifest_set, diagnostics> {
@@ -74,6 +74,8 @@ inline profile_sources shop_sources(std::map<std::string, std::string, std::less
     if (name == "availability") return quantity_unit::share;
     if (name == "latency.p99") return quantity_unit::duration;
     if (name == "requests.failed") return quantity_unit::number;
+    if (name.starts_with("failures.") || name.starts_with("autoscale.")) return quantity_unit::number;
+    if (name.starts_with("rollout.") || name.starts_with("recovery.")) return quantity_unit::duration;
     return std::nullopt;
   };
   made.nearest_metric = [](std::string_view name) {

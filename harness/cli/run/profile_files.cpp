@@ -6,6 +6,7 @@
 #include "analysis/metric_catalogue.hpp"
 #include "cli/siege/siege_options.hpp"
 #include "cli/siege/siege_plan.hpp"
+#include "report/failure_digest.hpp"
 
 namespace holdfast::cli {
 namespace {
@@ -70,6 +71,15 @@ experiment::profile_overrides merged(experiment::profile_overrides base, experim
   return base;
 }
 
+/// What is quoted from a file may be anything.
+diagnostics for_a_terminal(diagnostics problems) {
+  constexpr std::size_t most = 2000;
+  for (auto& problem : problems) {
+    for (auto* const text : {&problem.field, &problem.value, &problem.problem}) *text = report::printable(*text, most);
+  }
+  return problems;
+}
+
 class profile_collector {
  public:
   explicit profile_collector(experiment::profile_overrides const& overrides) : overrides_{overrides} {}
@@ -87,6 +97,7 @@ class profile_collector {
 
  private:
   void keep(std::string const& file, result<experiment::profile, diagnostics> made) {
+    if (!made) made = for_a_terminal(made.error());
     found_.push_back({file, std::move(made)});
   }
 

@@ -80,6 +80,8 @@ class Refusals(unittest.TestCase):
     def test_not_json(self):
         self.refused("title: x", "p.json:1: ")
         self.refused("", "p.json:1: ")
+        self.refused(b"\xff\xfe{}", "p.json:1: ")
+        self.refused(b'{"title": "t", "\x1b[31m": 1', "p.json:1: ")
         self.refused("[" * 1_000_000, "p.json:1: ")
         self.refused('{"a":' * 5000, "p.json:1: ")
 
