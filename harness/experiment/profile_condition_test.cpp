@@ -5,7 +5,7 @@
 namespace holdfast::experiment {
 namespace {
 
-using detail = nlohmann::ordered_json;
+using event_detail = nlohmann::ordered_json;
 
 condition good_condition(std::string_view text) {
   auto made = parse_condition(text);
@@ -13,7 +13,8 @@ condition good_condition(std::string_view text) {
   return made ? *std::move(made) : condition{};
 }
 
-timeline_event seen_event(std::string kind, std::string subject, std::string what, detail more = detail::object()) {
+timeline_event seen_event(std::string kind, std::string subject, std::string what,
+                          event_detail more = event_detail::object()) {
   return {.at = {},
           .arm = "a",
           .kind = std::move(kind),
