@@ -52,7 +52,7 @@ class Kubectl(unittest.TestCase):
     # get
 
     def test_get_shows_tables_of_every_kind(self):
-        for kind, heads, row in [("pods", "NAME READY STATUS RESTARTS AGE", r"book-\S+ +1/1 +Running +\d"),
+        for kind, heads, row in [("pods", "NAME READY STATUS RESTARTS AGE", r"book-\S+ +1/1 +Running +0"),
                                  ("deploy", "NAME READY UP-TO-DATE AVAILABLE AGE", r"book +1/1 +1 +1"),
                                  ("rs", "NAME DESIRED CURRENT READY AGE", r"book-\S+ +1 +1 +1"),
                                  ("svc", "NAME TYPE CLUSTER-IP EXTERNAL-IP PORT(S) AGE",
